@@ -1,0 +1,178 @@
+"""The studio, its people, their projects."""
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from studio.lib import clock
+from studio.lib.uid import UidField
+
+INVITE_LIFE = timedelta(days=7)
+
+
+class Studio(models.Model):
+    """The one row that says how this studio counts: zone, currency, language."""
+
+    name = models.CharField(max_length=80, default="Seed Studio")
+    time_zone = models.CharField(max_length=60, default="UTC")
+    currency = models.CharField(max_length=3, default="USD")
+    language = models.CharField(max_length=10, default="en")
+    founded_at = models.DateTimeField(default=clock.now)
+    # Set with the first ledger row; from then on zone and currency cannot change.
+    books_opened_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_studio")]
+
+    @classmethod
+    def get(cls) -> "Studio":
+        """The row, or unsaved defaults before the first visit has founded the studio."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class StudioRole(models.TextChoices):
+    ADMIN = "admin", _("Admin")
+    MEMBER = "member", _("Member")
+    VIEWER = "viewer", _("Viewer")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save()
+        Project.objects.create_personal(user)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, role=StudioRole.ADMIN, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    uid = UidField()
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    role = models.CharField(max_length=10, choices=StudioRole, default=StudioRole.MEMBER)
+    language = models.CharField(max_length=10, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=clock.now)
+    switched_off_at = models.DateTimeField(null=True, blank=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_admin(self) -> bool:
+        return self.is_active and self.role == StudioRole.ADMIN
+
+    # Django and allauth ask under these two names.
+    is_superuser = is_admin
+    is_staff = is_admin
+
+
+class ProjectRole(models.TextChoices):
+    LEAD = "lead", _("Lead")
+    MEMBER = "member", _("Member")
+    VIEWER = "viewer", _("Viewer")
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def visible_to(self, user: User) -> "ProjectQuerySet":
+        return self if user.is_admin else self.filter(memberships__user=user)
+
+    def orderable_by(self, user: User) -> "ProjectQuerySet":
+        """Where this person may order and upload; viewers of the studio nowhere."""
+        live = self.filter(archived_at=None)
+        if user.role == StudioRole.VIEWER or not user.is_active:
+            return live.none()
+        if user.is_admin:
+            return live
+        makers = [ProjectRole.LEAD, ProjectRole.MEMBER]
+        return live.filter(memberships__user=user, memberships__role__in=makers)
+
+
+class ProjectManager(models.Manager.from_queryset(ProjectQuerySet)):  # type: ignore[misc]
+    def create_personal(self, user: User) -> "Project":
+        project = self.create(name=str(user), personal_of=user)
+        Membership.objects.create(project=project, user=user, role=ProjectRole.LEAD)
+        return project
+
+
+class Project(models.Model):
+    """Who works together. Every asset, order and generation belongs to exactly one."""
+
+    uid = UidField()
+    name = models.CharField(max_length=80)
+    personal_of = models.OneToOneField(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="personal_project"
+    )
+    created_at = models.DateTimeField(default=clock.now)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProjectManager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def role_of(self, user: User) -> str | None:
+        """The person's role here, never above their studio role; admins lead everywhere."""
+        if user.is_admin:
+            return ProjectRole.LEAD
+        membership = self.memberships.filter(user=user).first()
+        if membership and user.role == StudioRole.VIEWER:
+            return ProjectRole.VIEWER
+        return membership.role if membership else None
+
+    def may_order(self, user: User) -> bool:
+        return Project.objects.orderable_by(user).filter(pk=self.pk).exists()
+
+
+class Membership(models.Model):
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=ProjectRole, default=ProjectRole.MEMBER)
+    joined_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "user"], name="one_membership_each")
+        ]
+
+
+class Invite(models.Model):
+    """A one-time link that lets one person in. Only the token's hash is kept."""
+
+    uid = UidField()
+    email = models.EmailField()
+    role = models.CharField(max_length=10, choices=StudioRole, default=StudioRole.MEMBER)
+    project = models.ForeignKey(Project, null=True, blank=True, on_delete=models.CASCADE)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="invites_sent")
+    created_at = models.DateTimeField(default=clock.now)
+    used_by = models.OneToOneField(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="invite"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def is_open(self) -> bool:
+        fresh = clock.now() < self.created_at + INVITE_LIFE
+        return fresh and self.used_by_id is None and self.withdrawn_at is None

@@ -1,0 +1,15 @@
+from django.urls import include, path, register_converter
+from django.views.generic import RedirectView
+
+from studio.lib.uid import UidConverter
+
+register_converter(UidConverter, "uid")
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="create"), name="home"),
+    path("", include("studio.accounts.urls")),
+    path("assets/", include("studio.assets.urls")),
+    path("models/", include("studio.catalogue.urls")),
+    path("", include("studio.generations.urls")),
+    path("gallery/", include("studio.gallery.urls")),
+]
