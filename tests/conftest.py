@@ -1,0 +1,25 @@
+"""What every test stands on."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import override_settings
+
+from tests import people
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_settings() -> Iterator[None]:
+    """Cheap password hashes; static addresses without a collected manifest."""
+    storages = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(STORAGES=storages, PASSWORD_HASHERS=hashers):
+        yield
+
+
+@pytest.fixture
+def cast(db: None) -> people.Cast:
+    return people.cast()
