@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from studio.env import env, load_file_variants, secret
 
@@ -139,15 +140,9 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_ROUTES = {
-    "studio.generations.tasks.tick": {"queue": "housekeeping"},
-    "studio.generations.tasks.submit": {"queue": "submit"},
-    "studio.generations.tasks.render": {"queue": "render"},
-    "studio.generations.tasks.collect": {"queue": "archive"},
-}
-CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "studio.generations.tasks.tick", "schedule": 0.25 if EMBEDDED else 1.0}
-}
+CELERY_TASK_QUEUES = [Queue(name) for name in ("submit", "render", "archive", "housekeeping")]
+CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
+CELERY_BEAT_SCHEDULE = {"tick": {"task": "studio.tick", "schedule": 0.25 if EMBEDDED else 1.0}}
 
 # ── People ────────────────────────────────────────────────────────────────────────────────────
 

@@ -74,11 +74,6 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
     def due(self, now: datetime) -> "GenerationQuerySet":
         return self.filter(due_at__lte=now).order_by("due_at", "pk")
 
-    def in_seat(self, account: ProviderAccount) -> "GenerationQuerySet":
-        """Those that hold a seat of this account; counted from rows, so a seat cannot leak."""
-        seated = self.filter(state__in=HOLDS_SEAT, attempts__account=account)
-        return seated.filter(attempts__seat_given_back_at=None).distinct()
-
 
 class Generation(models.Model):
     """One clip that somebody ordered. The brief is frozen; what happens to it is not."""
@@ -193,6 +188,14 @@ class AttemptState(models.TextChoices):
     UNKNOWN = "unknown"
 
 
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def in_seat(self, account: ProviderAccount) -> "AttemptQuerySet":
+        """Those that hold a seat of this account; counted from rows, so a seat cannot leak."""
+        return self.filter(
+            account=account, seat_given_back_at=None, generation__state__in=HOLDS_SEAT
+        )
+
+
 class Attempt(models.Model):
     """One intended POST to a provider (for Local: one lease on the renderer)."""
 
@@ -200,13 +203,13 @@ class Attempt(models.Model):
     generation = models.ForeignKey(Generation, on_delete=models.PROTECT, related_name="attempts")
     number = models.PositiveSmallIntegerField()
     account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="attempts")
-    state = models.CharField(
-        max_length=10, choices=AttemptState, default=AttemptState.PREPARED
-    )
+    state = models.CharField(max_length=10, choices=AttemptState, default=AttemptState.PREPARED)
     remote_id = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     sending_at = models.DateTimeField(null=True, blank=True)
     seat_given_back_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AttemptQuerySet.as_manager()
 
     class Meta:
         constraints = [

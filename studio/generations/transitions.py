@@ -37,9 +37,7 @@ def move(
     if lease is not None:
         rows = rows.filter(lease_token=lease)
     with transaction.atomic():
-        changed = rows.update(
-            state=target, lease_token="", version=F("version") + 1, **fields
-        )
+        changed = rows.update(state=target, lease_token="", version=F("version") + 1, **fields)
         if not changed:
             return False
         GenerationEvent.objects.create(

@@ -1,0 +1,30 @@
+"""The same picture in another project: a row of its own over the same files."""
+
+from studio.accounts.models import Project, User
+from studio.assets.models import Asset
+
+
+def into(asset: Asset, project: Project, person: User) -> Asset:
+    """The asset as it stands in `project`, put there if needed. The caller may see it here."""
+    if asset.project_id == project.pk:
+        return asset
+    facts = (
+        "name",
+        "rights",
+        "rights_note",
+        "width",
+        "height",
+        "uploaded_as",
+        "note",
+        "colour",
+        "master",
+        "thumb",
+        "preview",
+    )
+    copy, _ = Asset.objects.get_or_create(
+        project=project,
+        kind=asset.kind,
+        pixel_hash=asset.pixel_hash,
+        defaults={name: getattr(asset, name) for name in facts} | {"uploaded_by": person},
+    )
+    return copy

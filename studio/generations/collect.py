@@ -1,0 +1,126 @@
+"""From archiving to succeeded: prove the file, keep it, compare it with what was ordered."""
+
+import logging
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from studio.archive import renditions
+from studio.archive.errors import NotAVideo, RenditionFailed
+from studio.archive.keep import keep
+from studio.archive.models import Video
+from studio.generations.leases import Lease
+from studio.generations.models import Attempt, Generation
+from studio.generations.render import current_attempt, spooled
+from studio.generations.states import State
+from studio.generations.transitions import move
+from studio.lib import clock, failpoints
+
+log = logging.getLogger(__name__)
+
+# A poster that cannot be made is tried again this often, and never delays the clip.
+RENDITION_WAIT = timedelta(minutes=1)
+MOST_RENDITION_TRIES = 5
+
+# Half a frame at 24 fps: what counts as the same length (seconds).
+SAME_LENGTH = Decimal("0.021")
+
+
+def collect(lease: Lease) -> None:
+    """Archive the finished file. Succeeded only after a strict decode and a synced copy."""
+    generation = lease.generation
+    attempt = current_attempt(generation)
+    failpoints.reach("archive.mid")
+    try:
+        video = _kept(attempt)
+    except NotAVideo as error:
+        _spoiled(lease, str(error))
+        return
+    shown = _make_renditions(video)
+    failpoints.reach("collect.before_move")
+    moved = move(
+        generation,
+        State.ARCHIVING,
+        State.SUCCEEDED,
+        lease=lease.token,
+        detail={"sha256": video.blob.sha256, "bytes": video.blob.size},
+        video=video,
+        failures=0,
+        due_at=None if shown else clock.now() + RENDITION_WAIT,
+        **_judged(generation, video),
+        **_unwanted(generation),
+    )
+    if moved:
+        spooled(attempt).unlink(missing_ok=True)
+
+
+def finish(lease: Lease) -> None:
+    """Make the poster and preview that could not be made when the clip arrived."""
+    generation = lease.generation
+    assert generation.video is not None, "the database keeps this true"
+    shown = _make_renditions(generation.video)
+    tries = generation.failures + 1
+    again = not shown and tries < MOST_RENDITION_TRIES
+    lease.drop(clock.now() + RENDITION_WAIT if again else None, failures=tries)
+
+
+def _kept(attempt: Attempt) -> Video:
+    """The archived video; found again when we died between keeping it and saying so."""
+    kept = Video.objects.filter(attempt_uid=attempt.uid, number=0).first()
+    if kept:
+        return kept
+    path = spooled(attempt)
+    if not path.exists():
+        raise NotAVideo(_("The finished file is gone from the spool."))
+    return keep(path, attempt.uid)
+
+
+def _make_renditions(video: Video) -> bool:
+    try:
+        renditions.make(video)
+    except RenditionFailed:
+        log.exception("No poster or preview yet for video %s", video.uid)
+        return False
+    return True
+
+
+def _spoiled(lease: Lease, reason: str) -> None:
+    message = _("The rendered file was not whole (%(reason)s). Nothing was charged.")
+    move(
+        lease.generation,
+        State.ARCHIVING,
+        State.FAILED,
+        lease=lease.token,
+        error_code="not_a_video",
+        error_message=message % {"reason": reason},
+    )
+
+
+def _judged(generation: Generation, video: Video) -> dict[str, object]:
+    differs = differences(generation.promised, video)
+    return {"differs": differs, "is_off_brief": bool(differs)}
+
+
+def _unwanted(generation: Generation) -> dict[str, object]:
+    """A wish to cancel that came too late ends in the trash, not in the gallery."""
+    generation.refresh_from_db(fields=["cancel_wished_at"])
+    return {"deleted_at": clock.now()} if generation.cancel_wished_at else {}
+
+
+def differences(promised: dict[str, object], video: Video) -> list[str]:
+    """Which promised facts the measured file does not keep; what was not promised never differs."""
+    found = []
+    seconds = promised.get("seconds")
+    if seconds is not None and abs(Decimal(str(seconds)) - video.seconds) > SAME_LENGTH:
+        found.append("seconds")
+    if promised.get("width") and (promised["width"], promised["height"]) != (
+        video.width,
+        video.height,
+    ):
+        found.append("size")
+    if promised.get("fps") and Decimal(str(promised["fps"])) != video.fps:
+        found.append("fps")
+    if "audio" in promised and bool(promised["audio"]) != video.audio:
+        found.append("audio")
+    return found

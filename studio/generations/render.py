@@ -1,0 +1,150 @@
+"""From running to archiving, for Local: render in a caged child, as often as it takes.
+
+A render is free and repeatable. When its lease dies with its worker, whoever finds the row
+due simply renders again.
+"""
+
+import logging
+import threading
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from studio.catalogue.load import model
+from studio.generations.leases import Lease
+from studio.generations.models import Attempt, Generation
+from studio.generations.states import State
+from studio.generations.transitions import move
+from studio.lib import clock, failpoints
+from studio.lib.files import sync_file
+from studio.providers.base import Job, Picture
+from studio.providers.local.render import RenderFailed, RenderStopped
+from studio.providers.local.render import render as draw
+from studio.storage import store
+
+log = logging.getLogger(__name__)
+
+# A job whose renderer died this often without a word is broken, not unlucky.
+MOST_DEATHS = 3
+# Progress is written this often (seconds), which is also how soon a cancel is seen.
+BEAT = 0.25
+
+# Set when the worker is to stop: renders are killed and their rows given back at once.
+stopping = threading.Event()
+
+
+def spooled(attempt: Attempt) -> Path:
+    """Where this attempt's finished file waits for the archive."""
+    return Path(settings.SPOOL_DIR) / f"{attempt.uid}.mp4"
+
+
+def current_attempt(generation: Generation) -> Attempt:
+    return generation.attempts.latest("number")
+
+
+def render(lease: Lease) -> None:
+    generation = lease.generation
+    if generation.cancel_wished_at:
+        _cancelled(lease)
+    elif generation.failures >= MOST_DEATHS:
+        _failed(lease, "render_died", _("The renderer died three times. Nothing was charged."))
+    else:
+        _render(lease)
+
+
+def _render(lease: Lease) -> None:
+    generation = lease.generation
+    # Counted before the work, taken back after it: a death in between stays counted.
+    lease.renew(failures=generation.failures + 1, progress=0, started_at=clock.now())
+    target = spooled(current_attempt(generation))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        draw(_job(generation), target, _Beat(lease))
+    except RenderStopped:
+        _stopped(lease)
+    except RenderFailed as error:
+        log.warning("Rendering %s failed: %s", generation.uid, error)
+        _failed(lease, "render_failed", str(error))
+    else:
+        failpoints.reach("render.before_move")
+        sync_file(target)
+        _done(lease)
+
+
+class _Beat:
+    """Called with the progress, 0..1; writes it now and then, and says whether to go on."""
+
+    def __init__(self, lease: Lease) -> None:
+        self.lease = lease
+        self.next_at = 0.0
+
+    def __call__(self, progress: float) -> bool:
+        if stopping.is_set():
+            return False
+        if time.monotonic() < self.next_at:
+            return True
+        self.next_at = time.monotonic() + BEAT
+        failpoints.reach("render.mid")
+        wished = Generation.objects.filter(
+            pk=self.lease.generation.pk, cancel_wished_at__isnull=False
+        )
+        return self.lease.renew(progress=progress) and not wished.exists()
+
+
+def _job(generation: Generation) -> Job:
+    inputs = generation.inputs.select_related("asset__master")
+    return Job(
+        uid=generation.uid,
+        model=model(generation.model).model,
+        mode=generation.mode,
+        prompt=generation.prompt,
+        parameters=generation.parameters,
+        pictures=tuple(Picture(i.role, store.path(i.asset.master)) for i in inputs),
+    )
+
+
+def _done(lease: Lease) -> None:
+    generation = lease.generation
+    with transaction.atomic():
+        fields = {"progress": 1, "failures": 0}
+        if move(generation, State.RUNNING, State.ARCHIVING, lease=lease.token, **fields):
+            give_seat_back(generation)
+    failpoints.reach("render.after_move")
+
+
+def _stopped(lease: Lease) -> None:
+    """Killed on purpose: by a cancel, by a lost lease, or because the worker stops."""
+    generation = lease.generation
+    generation.refresh_from_db()
+    if generation.cancel_wished_at:
+        _cancelled(lease)
+    else:
+        lease.drop(clock.now(), failures=max(0, generation.failures - 1))
+
+
+def _cancelled(lease: Lease) -> None:
+    generation = lease.generation
+    with transaction.atomic():
+        if move(generation, State.RUNNING, State.CANCELLED, lease=lease.token):
+            give_seat_back(generation)
+
+
+def _failed(lease: Lease, code: str, message: str) -> None:
+    generation = lease.generation
+    fields = {"error_code": code, "error_message": message}
+    with transaction.atomic():
+        if move(generation, State.RUNNING, State.FAILED, lease=lease.token, **fields):
+            give_seat_back(generation)
+
+
+def give_seat_back(generation: Generation) -> None:
+    """Free the seat and let those in line look at once."""
+    now = clock.now()
+    generation.attempts.filter(seat_given_back_at=None).update(seat_given_back_at=now)
+    in_line = Generation.objects.filter(
+        state=State.QUEUED, lease_token="", model__startswith=f"{generation.provider}/"
+    )
+    in_line.update(due_at=now)

@@ -1,0 +1,39 @@
+"""One step of one generation: take its lease and do what its state asks for."""
+
+from collections.abc import Callable, Iterable
+
+from studio.generations import leases
+from studio.generations.collect import collect, finish
+from studio.generations.leases import Lease
+from studio.generations.models import Generation
+from studio.generations.render import render
+from studio.generations.states import State
+from studio.generations.submit import submit
+from studio.generations.wake import PATIENCE, wake_soon
+from studio.lib import clock
+
+VERBS: dict[State, Callable[[Lease], None]] = {
+    State.QUEUED: submit,
+    State.RUNNING: render,
+    State.ARCHIVING: collect,
+    State.SUCCEEDED: finish,
+}
+
+
+def step(pk: int) -> bool:
+    """Do the next thing for this row; False when it is somebody else's, or nobody's, turn."""
+    lease = leases.take(pk)
+    if lease is None:
+        return False
+    before = lease.generation.state
+    VERBS[State(before)](lease)
+    after = Generation.objects.get(pk=pk)
+    if after.state != before and after.due_at is not None:
+        wake_soon(after)
+    return True
+
+
+def step_due(due: Iterable[Generation]) -> int:
+    """Step each due row here, in this process; returns how many were ours to step."""
+    mine = [row for row in due if leases.offer(row, clock.now() + PATIENCE)]
+    return sum(step(row.pk) for row in mine)
