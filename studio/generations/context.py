@@ -1,8 +1,76 @@
+"""What the frame around every page shows: the places, the look, the jobs under way."""
+
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+THEMES = {"auto": _("Auto"), "light": _("Light"), "dark": _("Dark")}
+RAILS = frozenset({"wide", "narrow"})
+
+
+@dataclass(frozen=True)
+class Theme:
+    name: str
+    word: Promise
+
+
+@dataclass(frozen=True)
+class Look:
+    """How this person wants the studio drawn, kept in two cookies."""
+
+    theme: str
+    rail: str
+    themes: tuple[Theme, ...] = tuple(Theme(name, word) for name, word in THEMES.items())
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Look":
+        theme = request.COOKIES.get("theme", "")
+        rail = request.COOKIES.get("rail", "")
+        return cls(theme if theme in THEMES else "auto", rail if rail in RAILS else "wide")
+
+
+@dataclass(frozen=True)
+class Place:
+    name: str
+    icon: str
+    word: Promise
+    is_here: bool = False
+
+
+MAIN = (
+    Place("create", "clapperboard", _("Create")),
+    Place("gallery", "layout-grid", _("Gallery")),
+    Place("projects", "folder", _("Projects")),
+    Place("assets", "images", _("Assets")),
+    Place("models", "boxes", _("Models")),
+)
+PEOPLE = Place("people", "users", _("People"))
+SETTINGS = Place("settings", "settings", _("Settings"))
+# The pages that stand inside a place, by the name of their address.
+INSIDE = {"generation": "gallery", "project": "projects", "asset": "assets"}
+
+
+@dataclass(frozen=True)
+class Places:
+    main: tuple[Place, ...]
+    below: tuple[Place, ...]
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Places":
+        match = request.resolver_match
+        name = (match.url_name if match else None) or ""
+        here = INSIDE.get(name, name)
+
+        def mark(place: Place) -> Place:
+            return Place(place.name, place.icon, place.word, place.name == here)
+
+        below = (PEOPLE, SETTINGS) if getattr(request.user, "is_admin", False) else (SETTINGS,)
+        return cls(tuple(map(mark, MAIN)), tuple(map(mark, below)))
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """What the frame around every page shows."""
-    return {}
+    """Cheap by itself: whatever asks the database is asked only where a template shows it."""
+    return {"look": Look.of(request), "places": Places.of(request)}

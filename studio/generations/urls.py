@@ -1,3 +1,7 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from studio.generations.views.look import look
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("look/", look, name="look"),
+]
