@@ -1,6 +1,6 @@
 """All settings, read top to bottom. Safe by default; feature code never reads the environment."""
 
-import os
+import logging
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -8,28 +8,62 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
-from studio.env import env, load_file_variants, secret
+from studio.env import (
+    env,
+    is_address,
+    is_broker,
+    is_database,
+    is_mail,
+    is_site,
+    load_file_variants,
+    mail,
+    postgres,
+    seal,
+    secret,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-load_file_variants(
-    ("SECRET_KEY", "STUDIO_ENCRYPTION_KEYS", "DATABASE_URL", "CELERY_BROKER_URL", "EMAIL_URL")
-)
+# ── What the environment says: all of it, and all that is wrong with it, at once ──────────────
 
-DATA_DIR: Path = env.path("STUDIO_DATA_DIR", default=BASE_DIR / "var").resolve()
-SITE_URL: str = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+load_file_variants(
+    (
+        *("SECRET_KEY", "STUDIO_ENCRYPTION_KEYS", "DATABASE_URL", "CELERY_BROKER_URL", "EMAIL_URL"),
+        *("STUDIO_DATA_DIR", "STUDIO_STATIC_ROOT", "STUDIO_BIND", "SITE_URL", "ALLOWED_HOSTS"),
+        *("STUDIO_PROCESS", "STUDIO_ACCEL_REDIRECT", "STUDIO_TRUSTED_PROXIES", "LOG_LEVEL"),
+    )
+)
+_data_dir = env.path("STUDIO_DATA_DIR", default=BASE_DIR / "var")
+_static_root = env.path("STUDIO_STATIC_ROOT", default=None)
+_database = env.str("DATABASE_URL", default="", validate=is_database)
+_mail = env.str("EMAIL_URL", default="", validate=is_mail)
+_site_url = env.str("SITE_URL", default="", validate=is_site)
+_hosts: list[str] = env.list("ALLOWED_HOSTS", default=[])
+# Where `make run` listens.
+BIND: str = env.str("STUDIO_BIND", default="127.0.0.1:8000", validate=is_address)
 # Which process this is: "web" waits 3 s for a lock, everything else 20 s.
 PROCESS: str = env.str("STUDIO_PROCESS", default="command")
-TIME_ZONE = "UTC"  # stored times; what people see follows the studio's own zone
-LOG_LEVEL: str = env.log_level("LOG_LEVEL", default="INFO")
+LOG_LEVEL: int = env.log_level("LOG_LEVEL", default=logging.INFO)
 # Where another server hands out files that we have authorised ("/protected/"); empty: we do.
 ACCEL_REDIRECT: str = env.str("STUDIO_ACCEL_REDIRECT", default="")
+# How many proxies stand in front; the address of a visitor is read from behind them.
+TRUSTED_PROXIES: int = env.int("STUDIO_TRUSTED_PROXIES", default=0)
+CELERY_BROKER_URL: str = env.str("CELERY_BROKER_URL", default="memory://", validate=is_broker)
+seal()
+
+DATA_DIR: Path = _data_dir.resolve()
+SITE_URL: str = (_site_url or f"http://{BIND}").rstrip("/").replace("//0.0.0.0:", "//127.0.0.1:")
+HTTPS = SITE_URL.startswith("https:")
+TIME_ZONE = "UTC"  # stored times; what people see follows the studio's own zone
 
 DEBUG = False
 SECRET_KEY = secret("SECRET_KEY", DATA_DIR / "secrets")
-ALLOWED_HOSTS: list[str] = env.list(
-    "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", urlsplit(SITE_URL).hostname]
-)
+ALLOWED_HOSTS: list[str] = _hosts or [
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+    str(urlsplit(SITE_URL).hostname),
+]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # ── What is installed ─────────────────────────────────────────────────────────────────────────
@@ -41,6 +75,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -52,6 +87,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "studio.lib.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -87,23 +123,25 @@ TEMPLATES = [
     }
 ]
 
+# Forms are drawn by templates/django/forms/.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
 # ── Data ──────────────────────────────────────────────────────────────────────────────────────
 
+_LOCK_WAIT = 3 if PROCESS == "web" else 20  # seconds
 _sqlite = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": DATA_DIR / "studio.sqlite3",
     "OPTIONS": {
         # A deferred transaction that turns into a writer fails at once, whatever the time-out.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 3 if PROCESS == "web" else 20,
+        "timeout": _LOCK_WAIT,
         # FULL: a commit that says "sending" must survive the power going out.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     },
     "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
 }
-DATABASES = {
-    "default": env.dj_db_url("DATABASE_URL") if os.environ.get("DATABASE_URL") else _sqlite
-}
+DATABASES = {"default": postgres(_database, _LOCK_WAIT) if _database else _sqlite}
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -113,7 +151,7 @@ CACHES = {
 
 MEDIA_ROOT = DATA_DIR / "media"
 SPOOL_DIR = DATA_DIR / "spool"
-STATIC_ROOT: Path = env.path("STUDIO_STATIC_ROOT", default=DATA_DIR / "static")
+STATIC_ROOT: Path = _static_root or DATA_DIR / "static"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
@@ -131,7 +169,6 @@ FILE_UPLOAD_TEMP_DIR = None
 
 # ── Background work ───────────────────────────────────────────────────────────────────────────
 
-CELERY_BROKER_URL: str = env.str("CELERY_BROKER_URL", default="memory://")
 EMBEDDED = CELERY_BROKER_URL == "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.05} if EMBEDDED else {}
 CELERY_TASK_IGNORE_RESULT = True
@@ -140,6 +177,8 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Ticks need no memory of the last one, so beat writes no file.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_TASK_QUEUES = [Queue(name) for name in ("submit", "render", "archive", "housekeeping")]
 CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
 CELERY_BEAT_SCHEDULE = {"tick": {"task": "studio.tick", "schedule": 0.25 if EMBEDDED else 1.0}}
@@ -160,6 +199,7 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "create"
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 ACCOUNT_ADAPTER = "studio.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -173,7 +213,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Seed Studio"
 
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https:")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "studio.accounts.views.csrf_failure"
 
@@ -195,6 +235,11 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+# Behind https another server ends TLS: it must set X-Forwarded-Proto, over what clients send.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -208,8 +253,8 @@ USE_I18N = USE_TZ = True
 
 # ── Mail and logs ─────────────────────────────────────────────────────────────────────────────
 
-HAS_MAIL = bool(os.environ.get("EMAIL_URL"))
-vars().update(env.dj_email_url("EMAIL_URL", default="dummymail://"))
+HAS_MAIL = bool(_mail)
+vars().update(mail(_mail))
 
 LOGGING = {
     "version": 1,
@@ -218,7 +263,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # httpx writes whole addresses, keys in the query included.
-    "loggers": {"httpx": {"level": "WARNING"}, "celery.beat": {"level": "WARNING"}},
+    "loggers": {
+        "httpx": {"level": "WARNING"},
+        # Four wake-ups a second are no news.
+        "celery": {"level": "WARNING"},
+    },
 }
-
-env.seal()

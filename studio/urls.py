@@ -1,11 +1,13 @@
 from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
+from studio.lib.health import healthz
 from studio.lib.uid import UidConverter
 
 register_converter(UidConverter, "uid")
 
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("", RedirectView.as_view(pattern_name="create"), name="home"),
     path("", include("studio.accounts.urls")),
     path("assets/", include("studio.assets.urls")),
