@@ -1,10 +1,11 @@
 """What a model can do and costs, as frozen values. Read from TOML by `load`; no tables.
 
-Everything that shows, checks, prices or sends a brief reads these same values.
+Everything that shows, checks, prices or sends a brief reads these same values. The fields of
+these classes are also the fields of the files: whoever adds one here may write it there.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +13,8 @@ from typing import Literal
 
 Value = str | int | bool
 Values = Mapping[str, Value]
+
+UNSTATED_LINK_HOURS = 1
 
 
 class Mode(StrEnum):
@@ -58,13 +61,14 @@ class Limit:
 class Parameter:
     """One field of the request, in the vendor's own spelling.
 
-    `allowed` empty means any value of the kind within `minimum`..`maximum`. `default` None
-    means that the field is left out unless it is set. `modes` empty means all of the model's.
+    A string lists what is `allowed`; an integer lists it or has `minimum` and `maximum`.
+    `default` None means that the field is left out unless it is set. `modes` empty means all
+    of the model's.
     """
 
     name: str
     kind: Literal["integer", "string", "boolean"]
-    default: Value | None
+    default: Value | None = None
     allowed: tuple[Value, ...] = ()
     minimum: int | None = None
     maximum: int | None = None
@@ -72,26 +76,35 @@ class Parameter:
     limits: tuple[Limit, ...] = ()
     note: str = ""
 
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """Every allowed value; empty where only the range counts, as for a seed."""
+        return (False, True) if self.kind == "boolean" else self.allowed
+
+    def broken_limit(self, value: Value, given: Values) -> Limit | None:
+        """The limit that forbids `value` while the other parameters have these values."""
+        broken = (x for x in self.limits if x.when.holds(given) and value not in x.allowed)
+        return next(broken, None)
+
     def choices(self, given: Values) -> tuple[Value, ...]:
-        """What is allowed now that the other parameters have these values."""
-        allowed = self.allowed
-        for limit in self.limits:
-            if limit.when.holds(given):
-                allowed = tuple(v for v in allowed if v in limit.allowed)
-        return allowed
+        """What of `values` is allowed now that the other parameters have these values."""
+        return tuple(v for v in self.values if self.broken_limit(v, given) is None)
 
 
 @dataclass(frozen=True)
 class PictureRule:
-    """What the pictures of one mode must be. Bytes, pixels; ratios are width / height."""
+    """What the pictures of one mode must be. Bytes, pixels; ratios are width / height.
+
+    None where the seller states no limit.
+    """
 
     minimum: int
     maximum: int
     formats: tuple[str, ...]
     max_bytes: int
     min_side: int = 1
-    ratio_low: float = 0.25
-    ratio_high: float = 4.0
+    ratio_low: float | None = None
+    ratio_high: float | None = None
     # The start frame's ratio divided by the end frame's.
     pair_low: float | None = None
     pair_high: float | None = None
@@ -99,16 +112,19 @@ class PictureRule:
 
 @dataclass(frozen=True)
 class PromptRule:
+    """`limit` in characters."""
+
     limit: int
     required_in: tuple[Mode, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True)
 class PriceRow:
     """While `when` holds: `amount` covers `included` seconds, each further one `per_second`."""
 
-    when: When
     amount: Decimal
+    when: When = When()
     included: int = 0
     per_second: Decimal = Decimal(0)
 
@@ -124,9 +140,10 @@ class Adjustment:
 
 @dataclass(frozen=True)
 class PriceList:
-    """Rows are tried in order, the first that holds is the price. Amounts in `unit`s.
+    """Rows are tried in order, the first that holds is the price; then each adjustment that holds.
 
-    `unit` is a currency, or "credit" worth `credit_value` of `currency`.
+    Amounts are in `currency`, or in credits worth `credit_value` of it. `date` is the day on
+    which `source` was read.
     """
 
     currency: str
@@ -141,22 +158,27 @@ class PriceList:
 
 @dataclass(frozen=True)
 class Promise:
-    """What the maker says will arrive. None where it is not stated."""
+    """What the maker says will arrive. None where it is not stated.
+
+    `follows_picture`: no size is stated because the clip takes the start frame's shape.
+    """
 
     seconds: Decimal | None = None
     width: int | None = None
     height: int | None = None
     fps: Decimal | None = None
     audio: bool = False
+    follows_picture: bool = False
 
 
 @dataclass(frozen=True)
 class Shape:
-    """While `when` holds, the result is promised to be this large."""
+    """While `when` holds, the result is promised to be this large. `modes` empty means all."""
 
     when: When
     width: int
     height: int
+    modes: tuple[Mode, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,7 +191,8 @@ class ModelSpec:
     parameters: tuple[Parameter, ...]
     pictures: Mapping[Mode, PictureRule]
     prompt: PromptRule
-    price: PriceList | None
+    # None only at a provider that is free.
+    price: PriceList | None = None
     # The vendor's endpoint where one model serves several ("img2video").
     endpoint: str = ""
     # Name of the parameter that sets the length, or the fixed length, or neither: not stated.
@@ -177,10 +200,14 @@ class ModelSpec:
     seconds: Decimal | None = None
     seconds_note: str = ""
     shapes: tuple[Shape, ...] = ()
+    # Where no shape is promised: the modes in which the clip takes the start frame's shape.
+    shape_follows_picture: tuple[Mode, ...] = ()
+    fps_from: str = ""
     fps: Decimal | None = None
-    # Name of the boolean parameter that asks for sound.
-    audio_from: str = ""
-    link_life_hours: int = 1
+    # Names of the boolean parameters that ask for sound.
+    audio_from: tuple[str, ...] = ()
+    # How long the result's link lives; None: not stated, which counts as one hour.
+    link_hours: int | None = None
     usual_seconds: int | None = None
     good_for: tuple[str, ...] = ()
     source: str = ""
@@ -188,6 +215,10 @@ class ModelSpec:
     @property
     def is_free(self) -> bool:
         return self.price is None
+
+    @property
+    def link_life_hours(self) -> int:
+        return UNSTATED_LINK_HOURS if self.link_hours is None else self.link_hours
 
     def parameter(self, name: str) -> Parameter | None:
         return next((p for p in self.parameters if p.name == name), None)
@@ -198,7 +229,7 @@ class ModelSpec:
 
 @dataclass(frozen=True)
 class ProviderSpec:
-    """One TOML file: who sells, and what."""
+    """One TOML file: who sells, and what. `levels`: jobs in flight by customer level."""
 
     key: str
     name: str
@@ -206,5 +237,5 @@ class ProviderSpec:
     currency: str
     models: tuple[ModelSpec, ...]
     free: bool = False
-    levels: tuple[tuple[str, int], ...] = ()
+    levels: Mapping[str, int] = field(default_factory=dict)
     good_to_know: str = ""
