@@ -1,6 +1,6 @@
 """What a request says, and whether it may be ordered. Frozen once it is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from studio.accounts.models import User
 from studio.assets.models import Asset
 from studio.catalogue import promises, rules
 from studio.catalogue.load import UnknownModel, model
-from studio.catalogue.specs import ROLES, Mode, ModelSpec, Role, Value
+from studio.catalogue.specs import ROLES, Mode, ModelSpec, Role, Values
 from studio.providers.local import fonts
 
 MOST_TAKES = 4
@@ -40,12 +40,12 @@ class Input:
 
 @dataclass(frozen=True)
 class Brief:
-    """Everything a request says. `parameters` in the vendor's spelling, defaults included."""
+    """Everything a request says. `parameters` as `promises.complete` makes them."""
 
     spec: ModelSpec
     mode: Mode
     prompt: str
-    parameters: Mapping[str, Value]
+    parameters: Values
     inputs: tuple[Input, ...] = ()
     style: str = ""
 
@@ -76,11 +76,6 @@ def cast(mode: Mode, pictures: Iterable[Asset]) -> tuple[Input, ...]:
     roles = ROLES[mode] or (Role.REFERENCE,)
     pairs = enumerate(pictures)
     return tuple(Input(roles[min(i, len(roles) - 1)], picture) for i, picture in pairs)
-
-
-def complete(spec: ModelSpec, mode: Mode, given: Mapping[str, Value]) -> dict[str, Value]:
-    """The values that will be sent: the model's defaults made explicit, then what was given."""
-    return promises.defaults(spec, mode) | dict(given)
 
 
 def check(brief: Brief) -> list[Problem]:

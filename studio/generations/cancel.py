@@ -6,7 +6,7 @@ from django.db import transaction
 
 from studio.accounts.models import User
 from studio.generations.models import Generation
-from studio.generations.states import UNSENT, State
+from studio.generations.states import UNSENT, Charge, State
 from studio.generations.transitions import move, note
 from studio.lib import clock
 from studio.providers.registry import traits
@@ -41,8 +41,16 @@ def withdraw(generation: Generation, reason: str) -> bool:
 
 
 def _withdrawn(generation: Generation, state: State, actor: User | None, reason: str) -> bool:
+    charge = Charge.RELEASED if generation.charge == Charge.HELD else generation.charge
     with transaction.atomic():
-        moved = move(generation, state, State.CANCELLED, actor=actor, detail={"reason": reason})
+        moved = move(
+            generation,
+            state,
+            State.CANCELLED,
+            actor=actor,
+            detail={"reason": reason},
+            charge=charge,
+        )
         if moved:
             ledger.release(generation.uid, reason="cancelled before it was sent", actor=actor)
     return moved

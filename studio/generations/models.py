@@ -1,6 +1,7 @@
 """Orders, generations and their history. Only `transitions.move` writes a state."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +12,7 @@ from studio.archive.models import Video
 from studio.assets.models import Asset
 from studio.generations.states import FINAL, HOLDS_SEAT, Charge, State
 from studio.lib import clock
+from studio.lib.amounts import AmountField
 from studio.lib.uid import UidField
 from studio.scheduling.models import ProviderAccount
 
@@ -91,9 +93,9 @@ class Generation(models.Model):
     style = models.CharField(max_length=40, blank=True)
     parameters = models.JSONField(default=dict)
     promised = models.JSONField(default=dict)
-    price = models.DecimalField(max_digits=14, decimal_places=6, default=0)
+    price = AmountField(default=Decimal(0))
     currency = models.CharField(max_length=3)
-    studio_price = models.DecimalField(max_digits=14, decimal_places=6, default=0)
+    studio_price = AmountField(default=Decimal(0))
     price_version = models.CharField(max_length=80, blank=True)
 
     # Where it stands.

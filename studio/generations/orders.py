@@ -3,7 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from studio.accounts.models import Project, User
@@ -14,9 +16,10 @@ from studio.generations.quotes import Quote, quote
 from studio.generations.states import Charge, State
 from studio.generations.transitions import note
 from studio.generations.wake import wake_soon
-from studio.lib import clock, failpoints
+from studio.lib import clock, failpoints, money
 from studio.scheduling import seats
 from studio.spend import ledger
+from studio.spend.errors import BudgetExceeded
 
 
 def place(
@@ -24,19 +27,20 @@ def place(
 ) -> Order:
     """Order `takes` clips. The same `form_key` again returns the first order.
 
-    Raises `Refused` with every problem, having created nothing; `spend.BudgetExceeded` when a
-    budget has no room for all of them.
+    Raises `Refused` with every problem, having created nothing.
     """
     earlier = Order.objects.filter(person=person, form_key=form_key).first()
     if earlier:
         return earlier
     _admit(person, project, brief, takes)
-    priced = quote(brief, takes)
+    order = Order(person=person, project=project, form_key=form_key, origin=origin)
     try:
-        order = _create(person, project, brief, priced, form_key, origin)
+        _create(order, brief, _priced(brief, takes))
     except IntegrityError:
         # Two presses at the same instant: the other one has created it.
         return Order.objects.get(person=person, form_key=form_key)
+    except BudgetExceeded as error:
+        raise Refused([_over_budget(error)]) from error
     failpoints.reach("create.after_commit")
     for generation in order.generations.all():
         wake_soon(generation)
@@ -57,16 +61,21 @@ def _admit(person: User, project: Project, brief: Brief, takes: int) -> None:
         raise Refused(problems)
 
 
+def _priced(brief: Brief, takes: int) -> Quote:
+    priced = quote(brief, takes)
+    if priced.rate is None:
+        message = _("There is no rate from %(seller)s to %(studio)s yet; an admin enters one.")
+        shown = {"seller": priced.currency, "studio": priced.studio_currency}
+        raise Refused([Problem("model", "no_rate", message % shown)])
+    return priced
+
+
 @transaction.atomic
-def _create(
-    person: User, project: Project, brief: Brief, priced: Quote, form_key: str, origin: Origin
-) -> Order:
-    order = Order.objects.create(person=person, project=project, form_key=form_key, origin=origin)
+def _create(order: Order, brief: Brief, priced: Quote) -> None:
+    order.save()
     made = [_generation(order, brief, priced, n) for n in range(1, priced.takes + 1)]
-    if not priced.is_free:
-        ledger.hold([_held(generation, priced) for generation in made])
+    ledger.hold(_held(generation, priced) for generation in made)
     failpoints.reach("create.before_commit")
-    return order
 
 
 def _generation(order: Order, brief: Brief, priced: Quote, number: int) -> Generation:
@@ -96,6 +105,37 @@ def _generation(order: Order, brief: Brief, priced: Quote, number: int) -> Gener
         )
     note(generation, "ordered", actor=order.person, takes=priced.takes)
     return generation
+
+
+def _held(generation: Generation, priced: Quote) -> ledger.Hold:
+    return ledger.Hold(
+        generation_uid=generation.uid,
+        person=generation.person,
+        project=generation.project,
+        model=generation.model,
+        provider=generation.provider,
+        amount=generation.price,
+        currency=generation.currency,
+        studio_amount=generation.studio_price,
+        studio_currency=priced.studio_currency,
+        rate=priced.rate or Decimal(1),
+        price_version=generation.price_version,
+    )
+
+
+def _over_budget(error: BudgetExceeded) -> Problem:
+    language = get_language() or settings.LANGUAGE_CODE
+    left, limit = (
+        money.display(amount, error.currency, language) for amount in (error.left, error.limit)
+    )
+    message = _("%(scope)s budget: %(left)s left of %(limit)s this %(period)s.")
+    shown = {
+        "scope": error.scope.label,
+        "left": left,
+        "limit": limit,
+        "period": error.period.label.lower(),
+    }
+    return Problem("budget", "over_budget", message % shown)
 
 
 def _promised(brief: Brief) -> dict[str, Any]:

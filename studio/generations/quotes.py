@@ -6,20 +6,22 @@ from decimal import Decimal
 from studio.accounts.models import Studio
 from studio.catalogue.prices import price
 from studio.generations.briefs import Brief
+from studio.lib import money
 
 
 @dataclass(frozen=True)
 class Quote:
     """Per clip and for all `takes`, in the seller's currency and in the studio's.
 
-    `studio_amount` is None where the studio has no rate for the seller's currency.
+    `rate` is what one of the seller's currency is in the studio's; None where the studio
+    knows none, and then there is no `studio_amount` and no order.
     """
 
     takes: int
     each: Decimal
     currency: str
-    studio_each: Decimal | None
     studio_currency: str
+    rate: Decimal | None
     version: str
     unconfirmed: bool = False
 
@@ -28,8 +30,13 @@ class Quote:
         return self.each * self.takes
 
     @property
+    def studio_each(self) -> Decimal | None:
+        return None if self.rate is None else money.convert(self.each, self.rate)
+
+    @property
     def studio_amount(self) -> Decimal | None:
-        return None if self.studio_each is None else self.studio_each * self.takes
+        each = self.studio_each
+        return None if each is None else each * self.takes
 
     @property
     def is_free(self) -> bool:
@@ -40,16 +47,14 @@ def quote(brief: Brief, takes: int = 1) -> Quote:
     """Price `takes` clips of the brief. Raises `catalogue.prices.NoPrice`, never guesses."""
     studio_currency = Studio.get().currency
     if brief.spec.is_free:
-        zero = Decimal(0)
-        return Quote(takes, zero, studio_currency, zero, studio_currency, "free")
+        return Quote(takes, Decimal(0), studio_currency, studio_currency, Decimal(1), "free")
     found = price(brief.spec, brief.parameters)
-    same = found.currency == studio_currency
     return Quote(
         takes=takes,
         each=found.amount,
         currency=found.currency,
-        studio_each=found.amount if same else None,
         studio_currency=studio_currency,
+        rate=Decimal(1) if found.currency == studio_currency else None,
         version=found.version,
         unconfirmed=brief.spec.price.unconfirmed if brief.spec.price else False,
     )

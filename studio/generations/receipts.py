@@ -1,5 +1,6 @@
 """What became of a generation, as one JSON object (`generate --json` and the API)."""
 
+from decimal import Decimal
 from typing import Any
 
 from studio.accounts.models import Studio
@@ -16,9 +17,9 @@ def as_json(generation: Generation) -> dict[str, Any]:
         "state": generation.state,
         "model": generation.model,
         "quote": {
-            "amount": str(generation.price),
+            "amount": plain(generation.price),
             "currency": generation.currency,
-            "studio_amount": str(generation.studio_price),
+            "studio_amount": plain(generation.studio_price),
             "studio_currency": Studio.get().currency,
         },
         "charge": _charge(generation),
@@ -30,9 +31,9 @@ def as_json(generation: Generation) -> dict[str, Any]:
 def quote_json(priced: Quote) -> dict[str, Any]:
     studio_amount = priced.studio_amount
     return {
-        "amount": str(priced.amount),
+        "amount": plain(priced.amount),
         "currency": priced.currency,
-        "studio_amount": None if studio_amount is None else str(studio_amount),
+        "studio_amount": None if studio_amount is None else plain(studio_amount),
         "studio_currency": priced.studio_currency,
     }
 
@@ -44,12 +45,17 @@ def videos(generation: Generation) -> list[Video]:
     return list(found.order_by("number", "pk"))
 
 
+def plain(amount: Decimal) -> str:
+    """A number without an exponent and without idle zeros; text, so that no reader rounds it."""
+    return format(amount.normalize(), "f")
+
+
 def _charge(generation: Generation) -> dict[str, Any]:
     free = generation.charge in (Charge.NONE, Charge.RELEASED)
-    amount = 0 if free else generation.price
+    amount = Decimal(0) if free else generation.price
     return {
         "state": generation.charge,
-        "amount": str(amount),
+        "amount": plain(amount),
         "currency": generation.currency,
     }
 

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from studio.accounts.models import Project, StudioRole, User
 from studio.assets import uploads
 from studio.assets.models import Asset
-from studio.catalogue import rules
+from studio.catalogue import promises, rules
 from studio.catalogue.specs import Mode, ModelSpec, Value
 from studio.generations import briefs, work
 from studio.generations.briefs import Brief, Refused
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         spec = briefs.find_model(options["model"])
         mode = _mode(spec, options["mode"], len(options["image"]))
         given = _parameters(spec, options["set"])
-        values = briefs.complete(spec, mode, given)
+        values = promises.complete(spec, mode, given)
         bare = Brief(spec, mode, options["prompt"], values, (), options["style"])
         if options["quote"]:
             self._print_quote(quote(bare, options["takes"]), spec, options["json"])

@@ -1,0 +1,74 @@
+"""What people read for the vendors' spelling. A name without an entry is shown as it is."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from studio.catalogue.specs import Mode, Role, Value
+
+MODES: dict[Mode, Promise] = {
+    Mode.IMAGE: _("Start"),
+    Mode.START_END: _("Start + end"),
+    Mode.REFERENCE: _("References"),
+    Mode.TEXT: _("Words"),
+}
+ROLES: dict[Role, Promise] = {
+    Role.START: _("Start"),
+    Role.END: _("End"),
+    Role.REFERENCE: _("Reference"),
+}
+PARAMETERS: dict[str, Promise] = {
+    "aspect_ratio": _("Shape"),
+    "audio": _("Sound"),
+    "bgm": _("Music"),
+    "duration": _("Length"),
+    "fit": _("Other shapes"),
+    "fps": _("Frames per second"),
+    "is_rec": _("Improve the prompt"),
+    "motion": _("Motion"),
+    "movement_amplitude": _("Amount of movement"),
+    "off_peak": _("Off-peak"),
+    "quality": _("Quality"),
+    "request_id": _("Request id"),
+    "resolution": _("Resolution"),
+    "seed": _("Seed"),
+    "size": _("Size"),
+    "style": _("Style"),
+    "watermark": _("Watermark"),
+    "with_audio": _("Sound"),
+}
+VALUES: dict[str, Promise] = {
+    "anime": _("Anime"),
+    "auto": _("Auto"),
+    "crop": _("Crop"),
+    "drift": _("Drift"),
+    "general": _("General"),
+    "large": pgettext_lazy("amount", "Large"),
+    "medium": pgettext_lazy("amount", "Medium"),
+    "pad": _("Pad"),
+    "pan-down": _("Pan down"),
+    "pan-left": _("Pan left"),
+    "pan-right": _("Pan right"),
+    "pan-up": _("Pan up"),
+    "picture": _("As the picture"),
+    "pull-out": _("Pull out"),
+    "push-in": _("Push in"),
+    "quality": _("Best quality"),
+    "small": pgettext_lazy("amount", "Small"),
+    "speed": _("Fastest"),
+}
+
+
+def parameter_word(name: str) -> str:
+    return str(PARAMETERS.get(name) or name.replace("_", " ").capitalize())
+
+
+def value_word(name: str, value: Value) -> str:
+    """`value` of the parameter `name` as it is read aloud: "4 s", "1280 × 720", "Off"."""
+    if isinstance(value, bool):
+        return str(_("On") if value else _("Off"))
+    if name == "duration":
+        return str(_("%(seconds)s s") % {"seconds": value})
+    if isinstance(value, str) and value.replace("x", "").isdigit():
+        return value.replace("x", " × ")
+    return str(VALUES.get(str(value)) or value)
