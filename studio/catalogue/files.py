@@ -72,6 +72,9 @@ class Shop:
             whole["price"] = {"currency": self.head.get("currency")} | row["price"]
         if isinstance(row.get("parameters"), dict):
             whole["parameters"] = [_named(*pair) for pair in row["parameters"].items()]
+        if isinstance(row.get("pictures"), dict) and isinstance(row.get("modes"), list):
+            # One shared set of picture rules serves models of different modes.
+            whole["pictures"] = {k: v for k, v in row["pictures"].items() if k in row["modes"]}
         return whole
 
 

@@ -102,6 +102,8 @@ class PictureRule:
     maximum: int
     formats: tuple[str, ...]
     max_bytes: int
+    # Of the whole request, with the pictures written out in it.
+    max_body_bytes: int | None = None
     min_side: int = 1
     ratio_low: float | None = None
     ratio_high: float | None = None
