@@ -40,3 +40,9 @@ def sync_directory(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sync_file(path: Path) -> None:
+    """Until this returns, what was just written to `path` may be lost with the power."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
