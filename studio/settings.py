@@ -48,7 +48,7 @@ LOG_LEVEL: int = env.log_level("LOG_LEVEL", default=logging.INFO)
 ACCEL_REDIRECT: str = env.str("STUDIO_ACCEL_REDIRECT", default="")
 # How many proxies stand in front; the address of a visitor is read from behind them.
 TRUSTED_PROXIES: int = env.int("STUDIO_TRUSTED_PROXIES", default=0)
-CELERY_BROKER_URL: str = env.str("CELERY_BROKER_URL", default="memory://", validate=is_broker)
+CELERY_BROKER_URL: str = env.str("CELERY_BROKER_URL", default="memory://localhost", validate=is_broker)
 seal()
 
 DATA_DIR: Path = _data_dir.resolve()
@@ -169,7 +169,7 @@ FILE_UPLOAD_TEMP_DIR = None
 
 # ── Background work ───────────────────────────────────────────────────────────────────────────
 
-EMBEDDED = CELERY_BROKER_URL == "memory://"
+EMBEDDED = CELERY_BROKER_URL.startswith("memory:")
 CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.05} if EMBEDDED else {}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
