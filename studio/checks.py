@@ -1,1 +1,92 @@
-"""System checks: what must be true before the studio starts."""
+"""System checks: what must be true before the studio starts.
+
+Registered under the tag `studio`; `run`, `work` and `prepare` refuse to start on an error.
+"""
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+from studio.catalogue.load import BrokenCatalogue, catalogue
+
+TAG = "studio"
+# File systems that several machines share; SQLite's write-ahead log needs one machine's memory.
+SHARED = frozenset(
+    {"9p", "afs", "beegfs", "ceph", "cifs", "fuse.glusterfs", "fuse.s3fs", "fuse.sshfs", "gfs2"}
+    | {"gpfs", "lustre", "ncpfs", "nfs", "nfs4", "ocfs2", "smb3", "smbfs"}
+)
+
+
+@register(TAG)
+def data_dir_is_writable(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    folder = settings.DATA_DIR
+    try:
+        with TemporaryDirectory(dir=folder, prefix=".check-"):
+            return []
+    except OSError as error:
+        return [
+            Error(f"The data dir {folder} cannot be written: {error.strerror}.", id="studio.E001")
+        ]
+
+
+@register(TAG)
+def sqlite_is_safe_here(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
+        return []
+    folder = Path(str(settings.DATABASES["default"]["NAME"])).parent
+    kind = file_system(folder, Path("/proc/self/mountinfo"))
+    if kind in SHARED:
+        problem = f"{folder} is on a network file system ({kind})"
+    elif not has_write_ahead_log(folder):
+        problem = f"{folder} is on a file system without shared memory for SQLite"
+    else:
+        return []
+    hint = "Set STUDIO_DATA_DIR to a local disk, or DATABASE_URL to a PostgreSQL server."
+    return [Error(f"{problem}; the database would be damaged there.", hint=hint, id="studio.E002")]
+
+
+@register(TAG)
+def catalogue_is_sound(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    try:
+        catalogue()
+    except BrokenCatalogue as error:
+        hint = f"Mend {error.path} and start again."
+        return [Error(f"The catalogue is broken: {error}.", hint=hint, id="studio.E003")]
+    return []
+
+
+def file_system(folder: Path, mounts: Path) -> str:
+    """The type of the file system that holds `folder`; empty where the system does not say."""
+    if not mounts.exists():
+        return ""
+    best, kind = "", ""
+    for line in mounts.read_text().splitlines():
+        left, _, right = line.partition(" - ")
+        # Spaces in a mount point are written as \040.
+        point = left.split()[4].encode().decode("unicode_escape")
+        if len(point) >= len(best) and _holds(point, folder):
+            best, kind = point, right.split()[0]
+    return kind
+
+
+def _holds(point: str, folder: Path) -> bool:
+    return os.path.commonpath([point, folder.resolve()]) == point
+
+
+def has_write_ahead_log(folder: Path) -> bool:
+    """Whether SQLite really switches to WAL in `folder`: it says nothing when it cannot."""
+    try:
+        with TemporaryDirectory(dir=folder, prefix=".check-") as place:
+            connection = sqlite3.connect(Path(place) / "check.sqlite3")
+            (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
+            connection.close()
+    except (OSError, sqlite3.Error):
+        return False
+    return str(mode) == "wal"

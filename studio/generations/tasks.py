@@ -1,8 +1,11 @@
 """The doors for Celery. A message carries an id, may come twice or never, and decides nothing."""
 
-from celery import shared_task
+from typing import Any
 
-from studio.generations import wake, work
+from celery import shared_task
+from celery.signals import worker_shutting_down
+
+from studio.generations import render, wake, work
 
 
 @shared_task(name="studio.step")
@@ -13,3 +16,9 @@ def step(pk: int) -> None:
 @shared_task(name="studio.tick")
 def tick() -> None:
     wake.sweep()
+
+
+@worker_shutting_down.connect
+def let_go(**_: Any) -> None:
+    """Renders are killed and their rows given back at once."""
+    render.stopping.set()

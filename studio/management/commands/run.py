@@ -1,0 +1,68 @@
+import socket
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from studio.accounts import setup
+from studio.checks import TAG
+from studio.serve.child import Child
+from studio.serve.instance import AlreadyRunning, hold
+from studio.serve.lifeline import Lifeline
+from studio.serve.listen import CannotListen, listen
+from studio.serve.prepare import TooNew, prepare
+from studio.serve.supervise import Supervisor
+
+
+class Command(BaseCommand):
+    requires_system_checks = [TAG]
+    help = "Run the whole studio on this machine, until Ctrl-C."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            lock = hold(settings.DATA_DIR, settings.SITE_URL)
+            listener = listen(settings.BIND)
+            prepare()
+        except (AlreadyRunning, CannotListen, TooNew) as error:
+            raise CommandError(str(error)) from error
+        with lock, listener:
+            self._run(listener)
+
+    def _run(self, listener: socket.socket) -> None:
+        supervisor = Supervisor(children(listener), self._say)
+        supervisor.catch_signals()
+        connections.close_all()
+        if not supervisor.run(listener.getsockname(), self._welcome):
+            raise CommandError("The studio did not start; what it said stands above.")
+        self._say("The studio has stopped.")
+
+    def _welcome(self) -> None:
+        if setup.is_waiting():
+            self._say(f"Seed Studio is ready to be set up (Ctrl-C stops it):\n{setup.link()}")
+        else:
+            self._say(f"Seed Studio runs (Ctrl-C stops it):\n{settings.SITE_URL}/")
+        connections.close_all()
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def children(listener: socket.socket) -> list[Child]:
+    lifeline = Lifeline()
+    web = ["-m", "gunicorn", "--config", "python:studio.serve.web", "--graceful-timeout", "2"]
+    return [
+        Child(
+            "web",
+            [*web, "--bind", f"fd://{listener.fileno()}", "studio.wsgi"],
+            lifeline.environment | {"STUDIO_PROCESS": "web"},
+            [lifeline.reading, listener.fileno()],
+        ),
+        Child(
+            "worker",
+            ["manage.py", "work"],
+            lifeline.environment | {"STUDIO_PROCESS": "worker", "CELERY_SKIP_CHECKS": "1"},
+            [lifeline.reading],
+        ),
+    ]
