@@ -19,6 +19,6 @@ def tick() -> None:
 
 
 @worker_shutting_down.connect
-def let_go(**_: Any) -> None:
-    """Renders are killed and their rows given back at once."""
+def stop_renders(**_details: Any) -> None:
+    """Kill the renders and give their rows back, so that the next worker begins at once."""
     render.stopping.set()

@@ -15,6 +15,7 @@ from celery.signals import worker_shutting_down
 from celery.worker import state
 
 from studio.celery import app
+from studio.generations import leases
 from studio.serve import lifeline
 
 # A step that does not let go by then is cut off; its lease dies and the step is done again.
@@ -40,6 +41,8 @@ def work() -> None:
     warnings.filterwarnings("ignore", category=SecurityWarning)
     worker = EmbeddedWorker(app=app, pool="threads", concurrency=_threads(), quiet=True)
     beat = EmbeddedService(app, thread=True)
+    # The only worker starts: whoever held a lease is dead, and its work can begin at once.
+    leases.void_all()
     lifeline.follow(lambda: os.kill(os.getpid(), signal.SIGTERM))
     beat.start()
     worker.start()
