@@ -14,6 +14,8 @@ import dj_database_url
 import dj_email_url
 from environs import Env, EnvValidationError, ValidationError
 
+from studio.lib import currencies
+
 env = Env(eager=False)
 _unreadable: dict[str, list[str]] = {}
 
@@ -64,6 +66,11 @@ def is_database(value: str) -> None:
     parts = _split(value)
     if value and (parts is None or parts.scheme not in {"postgres", "postgresql"}):
         raise ValidationError("Write postgres://user:password@host:port/name.")
+
+
+def is_currency(value: str) -> None:
+    if value not in currencies.in_use():
+        raise ValidationError("Write the three letters of a currency in use, for instance EUR.")
 
 
 def is_broker(value: str) -> None:

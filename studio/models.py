@@ -1,6 +1,7 @@
 """The index that Django reads; nobody imports it."""
 
 from studio.accounts.models import Invite, Membership, Project, Studio, User
+from studio.accounts.sessions import Session
 from studio.archive.models import Rendition, Video
 from studio.assets.models import Asset
 from studio.audit.models import AuditLine
@@ -14,6 +15,7 @@ from studio.generations.models import (
     Tag,
 )
 from studio.scheduling.models import ProviderAccount
+from studio.spend.models import Budget, BudgetWindow, LedgerEntry
 from studio.storage.models import Blob
 
 __all__ = [
@@ -21,16 +23,20 @@ __all__ = [
     "Attempt",
     "AuditLine",
     "Blob",
+    "Budget",
+    "BudgetWindow",
     "Draft",
     "Generation",
     "GenerationEvent",
     "GenerationInput",
     "Invite",
+    "LedgerEntry",
     "Membership",
     "Order",
     "Project",
     "ProviderAccount",
     "Rendition",
+    "Session",
     "Studio",
     "Tag",
     "User",

@@ -12,6 +12,7 @@ from studio.env import (
     env,
     is_address,
     is_broker,
+    is_currency,
     is_database,
     is_mail,
     is_site,
@@ -31,6 +32,7 @@ load_file_variants(
         *("SECRET_KEY", "STUDIO_ENCRYPTION_KEYS", "DATABASE_URL", "CELERY_BROKER_URL", "EMAIL_URL"),
         *("STUDIO_DATA_DIR", "STUDIO_STATIC_ROOT", "STUDIO_BIND", "SITE_URL", "ALLOWED_HOSTS"),
         *("STUDIO_PROCESS", "STUDIO_ACCEL_REDIRECT", "STUDIO_TRUSTED_PROXIES", "LOG_LEVEL"),
+        "STUDIO_CURRENCY",
     )
 )
 _data_dir = env.path("STUDIO_DATA_DIR", default=BASE_DIR / "var")
@@ -49,6 +51,8 @@ ACCEL_REDIRECT: str = env.str("STUDIO_ACCEL_REDIRECT", default="")
 # How many proxies stand in front; the address of a visitor is read from behind them.
 TRUSTED_PROXIES: int = env.int("STUDIO_TRUSTED_PROXIES", default=0)
 CELERY_BROKER_URL: str = env.str("CELERY_BROKER_URL", default="memory://localhost", validate=is_broker)
+# The studio's currency at first start; the first visit may choose another.
+FIRST_CURRENCY: str = env.str("STUDIO_CURRENCY", default="USD", validate=is_currency)
 seal()
 
 DATA_DIR: Path = _data_dir.resolve()
@@ -58,6 +62,8 @@ TIME_ZONE = "UTC"  # stored times; what people see follows the studio's own zone
 
 DEBUG = False
 SECRET_KEY = secret("SECRET_KEY", DATA_DIR / "secrets")
+# Comma-separated: the first encrypts, all decrypt.
+ENCRYPTION_KEYS: list[str] = secret("STUDIO_ENCRYPTION_KEYS", DATA_DIR / "secrets").split(",")
 ALLOWED_HOSTS: list[str] = _hosts or [
     "127.0.0.1",
     "localhost",
@@ -71,7 +77,6 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
     "django.contrib.staticfiles",
@@ -96,7 +101,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "studio.accounts.middleware.LoginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -162,6 +167,13 @@ STORAGES = {
 # ── Uploads: an own ceiling on every number that a request can carry ──────────────────────────
 
 MAX_PICTURE_BYTES = 50 * 1024 * 1024
+MAX_UPLOAD_BYTES = 4 * MAX_PICTURE_BYTES
+# First the ceiling, which holds for every form; then memory below 2.5 MB, a temporary file above.
+FILE_UPLOAD_HANDLERS = [
+    "studio.assets.limits.Ceiling",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
@@ -189,14 +201,17 @@ AUTH_USER_MODEL = "studio.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+PASSWORD_RESET_TIMEOUT = 30 * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "create"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
@@ -207,15 +222,33 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "login": "studio.accounts.forms.login.LoginForm",
+    "reauthenticate": "studio.accounts.forms.login.PasswordAgainForm",
+    "change_password": "studio.accounts.forms.login.ChangePasswordForm",
+    "set_password": "studio.accounts.forms.login.SetPasswordForm",
+}
 # Wrong passwords: per address 30 in five minutes, per account 8; database cache, so shared.
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/5m/ip,8/5m/key"}
+MFA_ADAPTER = "studio.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_ISSUER = "Seed Studio"
+MFA_FORMS = {
+    "authenticate": "studio.accounts.forms.login.CodeForm",
+    "reauthenticate": "studio.accounts.forms.login.CodeAgainForm",
+    "activate_totp": "studio.accounts.forms.login.ActivateCodeForm",
+}
+# Addresses are not verified by mail: an admin wrote each of them into an invitation.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
 
-SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "studio.accounts.views.csrf_failure"
+SESSION_ENGINE = "studio.accounts.sessions"
+SESSION_COOKIE_AGE = 14 * 24 * 60 * 60  # from the last day of use
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 400 * 24 * 60 * 60
+CSRF_FAILURE_VIEW = "studio.accounts.views.errors.csrf_failure"
 
 # ── Browser policy: nothing inline, nothing foreign ───────────────────────────────────────────
 

@@ -15,3 +15,6 @@ urlpatterns = [
     path("", include("studio.generations.urls")),
     path("gallery/", include("studio.gallery.urls")),
 ]
+
+handler400 = "studio.accounts.views.errors.bad_request"
+handler500 = "studio.accounts.views.errors.server_error"

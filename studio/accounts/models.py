@@ -1,11 +1,12 @@
 """The studio, its people, their projects."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from studio.lib import clock
@@ -45,15 +46,25 @@ class StudioRole(models.TextChoices):
 
 
 class UserManager(BaseUserManager["User"]):
+    @transaction.atomic
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A person with their personal project. Without a password nobody can log in."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save()
         Project.objects.create_personal(user)
         return user
 
+    @transaction.atomic
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """An admin; `manage.py createsuperuser` may come before the first visit."""
+        Studio.objects.get_or_create(pk=1, defaults={"currency": settings.FIRST_CURRENCY})
         return self.create_user(email, password, role=StudioRole.ADMIN, **fields)
+
+    def lock_admins(self) -> "list[User]":
+        """Everybody who administers, held still until the transaction ends."""
+        admins = self.filter(role=StudioRole.ADMIN, is_active=True)
+        return list(admins.select_for_update().order_by("pk"))
 
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email=(email or "").strip().lower())
@@ -95,6 +106,15 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, user: User) -> "ProjectQuerySet":
         return self if user.is_admin else self.filter(memberships__user=user)
 
+    def led_by(self, user: User) -> "ProjectQuerySet":
+        """Whose name, members and life this person manages; personal projects have no such life."""
+        shared = self.filter(personal_of=None)
+        if user.is_admin:
+            return shared
+        if user.role == StudioRole.VIEWER:
+            return shared.none()
+        return shared.filter(memberships__user=user, memberships__role=ProjectRole.LEAD)
+
     def orderable_by(self, user: User) -> "ProjectQuerySet":
         """Where this person may order and upload; viewers of the studio nowhere."""
         live = self.filter(archived_at=None)
@@ -105,8 +125,14 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         makers = [ProjectRole.LEAD, ProjectRole.MEMBER]
         return live.filter(memberships__user=user, memberships__role__in=makers)
 
+    def for_list(self, user: User) -> "ProjectQuerySet":
+        """With the number of members and the person's own role, archived ones last."""
+        own = Membership.objects.filter(project=models.OuterRef("pk"), user=user)
+        return self.annotate(
+            people=models.Count("memberships", distinct=True),
+            my_role=models.Subquery(own.values("role")[:1]),
+        ).order_by(models.F("archived_at").asc(nulls_first=True), "name", "pk")
 
-class ProjectManager(models.Manager.from_queryset(ProjectQuerySet)):  # type: ignore[misc]
     def create_personal(self, user: User) -> "Project":
         project = self.create(name=str(user), personal_of=user)
         Membership.objects.create(project=project, user=user, role=ProjectRole.LEAD)
@@ -124,7 +150,7 @@ class Project(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ProjectManager()
+    objects = ProjectQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
@@ -136,10 +162,8 @@ class Project(models.Model):
         """The person's role here, never above their studio role; admins lead everywhere."""
         if user.is_admin:
             return ProjectRole.LEAD
-        membership = self.memberships.filter(user=user).first()
-        if membership and user.role == StudioRole.VIEWER:
-            return ProjectRole.VIEWER
-        return membership.role if membership else None
+        membership = self.memberships.select_related("user").filter(user=user).first()
+        return membership.counts_as if membership else None
 
     def may_order(self, user: User) -> bool:
         return Project.objects.orderable_by(user).filter(pk=self.pk).exists()
@@ -155,6 +179,17 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["project", "user"], name="one_membership_each")
         ]
+
+    @property
+    def counts_as(self) -> str:
+        """The role in force: a viewer of the studio views, whatever is written here."""
+        return ProjectRole.VIEWER if self.user.role == StudioRole.VIEWER else self.role
+
+
+class InviteQuerySet(models.QuerySet["Invite"]):
+    def open(self) -> "InviteQuerySet":
+        born_after = clock.now() - INVITE_LIFE
+        return self.filter(used_by=None, withdrawn_at=None, created_at__gt=born_after)
 
 
 class Invite(models.Model):
@@ -172,7 +207,12 @@ class Invite(models.Model):
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    objects = InviteQuerySet.as_manager()
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.created_at + INVITE_LIFE
+
     @property
     def is_open(self) -> bool:
-        fresh = clock.now() < self.created_at + INVITE_LIFE
-        return fresh and self.used_by_id is None and self.withdrawn_at is None
+        return not (self.used_by_id or self.withdrawn_at) and clock.now() < self.ends_at
