@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.conf import settings
+
+from studio.catalogue import load
 
 
 class StudioConfig(AppConfig):
@@ -9,3 +12,5 @@ class StudioConfig(AppConfig):
         # Importing for effect: the Celery app must be the current one before a task is sent,
         # and the checks must be registered before `check` runs.
         from studio import celery, checks  # noqa: F401
+
+        load.also_read(settings.DATA_DIR / "catalogue")

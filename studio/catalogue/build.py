@@ -101,7 +101,8 @@ def _scalar(kind: Any, data: object, field: str) -> Any:
     if issubclass(kind, StrEnum):
         return kind(_one_of(tuple(kind), data, field))
     if kind in (Decimal, float):
-        if type(data) not in (int, Decimal):
+        is_number = type(data) is int or (type(data) is Decimal and data.is_finite())
+        if not is_number:
             raise Misfit(field, "must be a number")
         return kind(data)
     # By exact type: True is no whole number, a date with a time is no date.

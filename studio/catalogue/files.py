@@ -29,7 +29,7 @@ class Shop:
     path: Path
     head: Table = field(default_factory=dict)
     shared: Table = field(default_factory=dict)
-    rows: list[tuple[Path, Table]] = field(default_factory=list)
+    rows: dict[str, tuple[Path, Table]] = field(default_factory=dict)
 
     def take(self, path: Path, table: Table) -> Table:
         """Add the models and the shared tables of a file; returns the rest of it."""
@@ -41,32 +41,38 @@ class Shop:
         if again := sorted(shared.keys() & self.shared.keys()):
             raise BrokenCatalogue(path, "", f"shared.{again[0]}", "is already taken")
         self.shared |= shared
-        self.rows += [(path, row) for row in rows]
+        for row in rows:
+            self._add(path, row)
         return table
 
     def models(self) -> Iterator[tuple[Path, str, Table]]:
         """The file, the key and the whole table of each model."""
-        for path, row in self.rows:
-            key = row.get("key")
-            if not isinstance(key, str):
-                raise BrokenCatalogue(path, "", "model.key", "every model needs its key")
-            yield path, key, self._whole(self._unfolded(path, key, row, ()))
+        for key, (path, row) in self.rows.items():
+            yield path, key, self._whole(key, self._unfolded(path, key, row, ()))
+
+    def _add(self, path: Path, row: Table) -> None:
+        key = row.get("key")
+        if not isinstance(key, str):
+            raise BrokenCatalogue(path, "", "model.key", "every model needs its key")
+        if key in self.rows:
+            raise BrokenCatalogue(path, key, "key", "is already taken")
+        self.rows[key] = (path, row)
 
     def _unfolded(self, path: Path, key: str, row: Table, seen: tuple[str, ...]) -> Table:
         own = {name: value for name, value in row.items() if name != "like"}
         like = row.get("like")
         if like is None:
             return own
-        named = {other.get("key"): other for _, other in self.rows} | self.shared
+        named = {name: other for name, (_, other) in self.rows.items()} | self.shared
         base = named.get(like) if isinstance(like, str) and like not in seen else None
         if not isinstance(base, dict):
             raise BrokenCatalogue(path, key, "like", f"there is no {like} to begin with")
         return lay_over(self._unfolded(path, key, base, (*seen, like)), own)
 
-    def _whole(self, row: Table) -> Table:
+    def _whole(self, key: str, row: Table) -> Table:
         """With what the file says once for all its models, and what follows from the key."""
         provider, endpoint = self.head.get("key"), row.get("endpoint")
-        tail = row["key"].removeprefix(f"{provider}/")
+        tail = key.removeprefix(f"{provider}/")
         whole = {"provider": provider, "model": tail.removesuffix(f"-{endpoint}")} | row
         if isinstance(row.get("price"), dict):
             whole["price"] = {"currency": self.head.get("currency")} | row["price"]

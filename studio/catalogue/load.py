@@ -64,12 +64,8 @@ def _provider(shop: Shop) -> ProviderSpec:
         provider: ProviderSpec = build(ProviderSpec, shop.head | {"models": []})
     except Misfit as misfit:
         raise BrokenCatalogue(shop.path, "", misfit.field, misfit.problem) from misfit
-    models: dict[str, ModelSpec] = {}
-    for path, key, table in shop.models():
-        if key in models:
-            raise BrokenCatalogue(path, key, "key", "is already taken")
-        models[key] = _model(path, key, table, free=provider.free)
-    return replace(provider, models=tuple(models.values()))
+    models = (_model(*found, free=provider.free) for found in shop.models())
+    return replace(provider, models=tuple(models))
 
 
 def _model(path: Path, key: str, table: dict[str, object], *, free: bool) -> ModelSpec:

@@ -12,11 +12,7 @@ from dataclasses import dataclass
 
 from studio.catalogue.promises import complete
 from studio.catalogue.specs import Mode, ModelSpec, Parameter, PictureRule, Role, Value, Values
-
-
-def gettext_noop(text: str) -> str:
-    """Marks `text` for the translators; this module knows no language."""
-    return text
+from studio.catalogue.words import gettext_noop
 
 
 @dataclass(frozen=True)

@@ -1,3 +1,5 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from studio.catalogue import views
+
+urlpatterns = [path("", views.models, name="models")]

@@ -1,0 +1,338 @@
+"""Each rule just inside and just outside."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.catalogue.load import catalogue, model
+from studio.catalogue.rules import (
+    PictureFacts,
+    Unreadable,
+    check_parameters,
+    check_pictures,
+    check_prompt,
+    parse,
+    spell,
+)
+from studio.catalogue.specs import Mode, ModelSpec, Role, Value
+
+ANIMATIC = "local/animatic"
+OLD = "vidu/vidu2.0-img2video"
+REFERENCE = "vidu/viduq2-reference2video"
+
+
+def codes(key: str, mode: Mode, values: dict[str, Value]) -> list[tuple[str, str]]:
+    return [(f.field, f.code) for f in check_parameters(model(key), mode, values)]
+
+
+# ── Parameters ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("seconds", [1, 16])
+def test_a_length_at_either_end_is_taken(seconds: int) -> None:
+    assert codes(ANIMATIC, Mode.IMAGE, {"duration": seconds}) == []
+
+
+@pytest.mark.parametrize("seconds", [0, 17, -5, 10**9, True, "4"])
+def test_a_length_beyond_the_list_is_refused_with_the_list(seconds: Value) -> None:
+    values: dict[str, Value] = {"duration": seconds}
+    (fault,) = check_parameters(model(ANIMATIC), Mode.IMAGE, values)
+    assert (fault.field, fault.code) == ("duration", "not_allowed")
+    assert "1, 2, 3, 4" in str(fault)
+
+
+@pytest.mark.parametrize("seed", [0, 2_147_483_647])
+def test_a_seed_at_either_end_of_its_range_is_taken(seed: int) -> None:
+    assert codes("relay/viduq2-pro", Mode.REFERENCE, {"seed": seed}) == []
+
+
+@pytest.mark.parametrize("seed", [-1, 2_147_483_648, False])
+def test_a_seed_beyond_its_range_is_refused_with_the_range(seed: Value) -> None:
+    (fault,) = check_parameters(model("relay/viduq2-pro"), Mode.REFERENCE, {"seed": seed})
+    assert fault.code == "not_allowed"
+    assert "from 0 to 2147483647" in str(fault)
+
+
+def test_a_number_is_no_switch() -> None:
+    assert codes(REFERENCE, Mode.REFERENCE, {"bgm": 1}) == [("bgm", "not_allowed")]
+
+
+def test_an_unknown_setting_is_refused_with_the_known_ones() -> None:
+    (fault,) = check_parameters(model(ANIMATIC), Mode.IMAGE, {"quality": "speed"})
+    assert fault.code == "unknown_parameter"
+    assert "duration, size, motion, fit" in str(fault)
+
+
+def test_a_setting_of_another_mode_is_refused() -> None:
+    assert codes(ANIMATIC, Mode.TEXT, {"fit": "pad"}) == [("fit", "other_mode")]
+
+
+def test_720x480_stays_choosable_at_zai() -> None:
+    assert codes("zai/vidu2-image", Mode.IMAGE, {"size": "720x480"}) == []
+    assert codes("zai/vidu2-image", Mode.IMAGE, {"size": "480x360"}) != []
+
+
+@pytest.mark.parametrize(
+    ("key", "mode", "fine", "wrong", "field", "reason"),
+    [
+        (
+            OLD,
+            Mode.IMAGE,
+            {"duration": 8, "resolution": "720p"},
+            {"duration": 8, "resolution": "1080p"},
+            "resolution",
+            "8 seconds at 720p only",
+        ),
+        (
+            "vidu/viduq2-pro-img2video",
+            Mode.IMAGE,
+            {"duration": 8, "bgm": True},
+            {"duration": 9, "bgm": True},
+            "bgm",
+            "no music",
+        ),
+        (
+            REFERENCE,
+            Mode.REFERENCE,
+            {"off_peak": True, "audio": False},
+            {"off_peak": True, "audio": True},
+            "off_peak",
+            "no sound off peak",
+        ),
+    ],
+)
+def test_values_that_do_not_go_together_are_refused_with_the_reason(
+    key: str,
+    mode: Mode,
+    fine: dict[str, Value],
+    wrong: dict[str, Value],
+    field: str,
+    reason: str,
+) -> None:
+    assert codes(key, mode, fine) == []
+    (fault,) = check_parameters(model(key), mode, wrong)
+    assert (fault.field, fault.code) == (field, "combination")
+    assert reason in str(fault)
+
+
+def test_a_combination_is_judged_with_the_defaults_of_what_is_missing() -> None:
+    assert codes(OLD, Mode.IMAGE, {"resolution": "1080p"}) == []
+    assert codes(OLD, Mode.IMAGE, {"duration": 8}) == []
+
+
+def test_pro_fast_has_no_540p() -> None:
+    fast = "vidu/viduq2-pro-fast-img2video"
+    assert codes(fast, Mode.IMAGE, {"resolution": "540p"}) == [("resolution", "not_allowed")]
+    assert codes("vidu/viduq2-pro-img2video", Mode.IMAGE, {"resolution": "540p"}) == []
+
+
+def test_start_and_end_frame_make_at_most_eight_seconds_at_q2() -> None:
+    pair = "vidu/viduq2-turbo-start-end2video"
+    assert codes(pair, Mode.START_END, {"duration": 8}) == []
+    assert codes(pair, Mode.START_END, {"duration": 9}) == [("duration", "not_allowed")]
+
+
+# ── Texts ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [("duration", "4", 4), ("seed", "0", 0), ("off_peak", "true", True), ("resolution", "x", "x")],
+)
+def test_a_text_becomes_the_value_it_means(name: str, text: str, value: Value) -> None:
+    found = parse(model("relay/viduq2-pro"), name, text)
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["-5", "1_000", "٣", "NaN", "1e400", "5.5", "", " 4", "4 ", "+4", "04", "0x4", "9" * 5000],
+)
+def test_a_text_that_is_no_plain_whole_number_is_refused_with_the_list(text: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        parse(model(ANIMATIC), "duration", text)
+    assert caught.value.fault.field == "duration"
+    assert "1, 2, 3, 4" in str(caught.value)
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("text", ["True", "yes", "1", "on", ""])
+def test_a_switch_is_true_or_false_and_nothing_else(text: str) -> None:
+    with pytest.raises(Unreadable):
+        parse(model("relay/viduq2-pro"), "off_peak", text)
+
+
+def test_a_text_for_an_unknown_setting_is_refused() -> None:
+    with pytest.raises(Unreadable, match="no setting callback_url"):
+        parse(model("relay/viduq2-pro"), "callback_url", "https://example.com")
+
+
+@given(st.text(max_size=30))
+def test_whatever_is_typed_is_read_or_refused_and_never_crashes(text: str) -> None:
+    spec = model(ANIMATIC)
+    for parameter in spec.parameters:
+        try:
+            value = parse(spec, parameter.name, text)
+        except Unreadable:
+            continue
+        faults = check_parameters(spec, Mode.IMAGE, {parameter.name: value})
+        assert bool(faults) == (value not in parameter.values)
+
+
+@pytest.mark.parametrize("spec", catalogue().models.values(), ids=lambda spec: spec.key)
+def test_every_allowed_value_survives_being_written_and_read(spec: ModelSpec) -> None:
+    for parameter in spec.parameters:
+        for value in parameter.values:
+            assert parse(spec, parameter.name, spell(value)) == value
+
+
+# ── Prompt ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("key", "mode", "limit"),
+    [
+        ("zai/vidu2-image", Mode.IMAGE, 512),
+        ("bigmodel/cogvideox-2", Mode.TEXT, 512),
+        ("jiekou/vidu-2.0-reference2video", Mode.REFERENCE, 1500),
+        ("vidu/viduq2-text2video", Mode.TEXT, 5000),
+        (ANIMATIC, Mode.TEXT, 500),
+    ],
+)
+def test_a_prompt_of_the_limit_is_taken_and_one_more_is_counted(
+    key: str, mode: Mode, limit: int
+) -> None:
+    # A character is one, whether it is an A, a rabbit or a smile.
+    prompt = ("A兔😀" * limit)[:limit]
+    assert check_prompt(model(key), mode, prompt) == []
+    (fault,) = check_prompt(model(key), mode, prompt + "兔")
+    assert fault.code == "prompt_too_long"
+    assert f"{limit + 1} of {limit} characters" in str(fault)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["", "   ", "\n\t", "\u200b\u200d\ufeff", "\u3000", "\u3164", "\u2800", "\u0301", "\x00"],
+)
+def test_a_prompt_that_nobody_can_see_is_no_prompt(prompt: str) -> None:
+    (fault,) = check_prompt(model("zai/vidu2-image"), Mode.IMAGE, prompt)
+    assert (fault.code, str(fault)) == ("no_prompt", "Please write a prompt.")
+
+
+@pytest.mark.parametrize("prompt", ["a", "兔", "。", "7", "😀", "\u200bx"])
+def test_one_visible_character_is_a_prompt(prompt: str) -> None:
+    assert check_prompt(model("zai/vidu2-image"), Mode.IMAGE, prompt) == []
+
+
+def test_where_a_picture_is_enough_no_prompt_is_needed() -> None:
+    assert check_prompt(model(OLD), Mode.IMAGE, "") == []
+    assert check_prompt(model(ANIMATIC), Mode.START_END, "") == []
+    assert check_prompt(model(ANIMATIC), Mode.TEXT, "") != []
+
+
+# ── Pictures ──────────────────────────────────────────────────────────────────────────────────
+
+
+def picture(role: Role, width: int = 1280, height: int = 720) -> PictureFacts:
+    return PictureFacts(role, width, height, bytes=10**9, format="bmp")
+
+
+def judged(key: str, mode: Mode, *pictures: PictureFacts) -> list[tuple[str, str]]:
+    return [(f.field, f.code) for f in check_pictures(model(key), mode, pictures)]
+
+
+START, END, REF = Role.START, Role.END, Role.REFERENCE
+
+
+def test_bytes_and_format_are_no_faults() -> None:
+    assert judged("bigmodel/cogvideox-2", Mode.IMAGE, picture(START)) == []
+
+
+def test_a_missing_frame_is_asked_for_at_its_place() -> None:
+    key = "zai/vidu2-start-end"
+    assert judged(key, Mode.START_END) == [("start", "missing_picture"), ("end", "missing_picture")]
+    assert judged(key, Mode.START_END, picture(START)) == [("end", "missing_picture")]
+    assert judged("zai/vidu2-image", Mode.IMAGE) == [("start", "missing_picture")]
+
+
+def test_one_frame_too_many_is_refused() -> None:
+    two = (picture(START), picture(START))
+    assert judged("zai/vidu2-image", Mode.IMAGE, *two) == [("pictures", "too_many_pictures")]
+
+
+def test_words_alone_take_no_pictures() -> None:
+    key = "vidu/viduq2-text2video"
+    assert judged(key, Mode.TEXT) == []
+    assert judged(key, Mode.TEXT, picture(REF)) == [("pictures", "no_pictures")]
+
+
+@pytest.mark.parametrize(
+    ("key", "most"),
+    [
+        ("zai/vidu2-reference", 3),
+        ("jiekou/vidu-2.0-reference2video", 3),
+        ("vidu/vidu2.0-reference2video", 3),
+        ("vidu/viduq1-reference2video", 7),
+        ("relay/viduq2-pro", 7),
+        (ANIMATIC, 7),
+    ],
+)
+def test_references_are_counted(key: str, most: int) -> None:
+    wrong = [("reference", "number_of_references")]
+    assert judged(key, Mode.REFERENCE) == wrong
+    assert judged(key, Mode.REFERENCE, picture(REF)) == []
+    assert judged(key, Mode.REFERENCE, *[picture(REF)] * most) == []
+    assert judged(key, Mode.REFERENCE, *[picture(REF)] * (most + 1)) == wrong
+
+
+def test_a_start_frame_is_no_reference() -> None:
+    pictures = (picture(REF), picture(START))
+    assert judged("relay/viduq2-pro", Mode.REFERENCE, *pictures) != []
+
+
+def test_a_side_of_128_is_long_enough_for_a_reference() -> None:
+    key = "relay/viduq2-pro"
+    assert judged(key, Mode.REFERENCE, picture(REF, 128, 128)) == []
+    assert judged(key, Mode.REFERENCE, picture(REF, 128, 127)) == [
+        ("reference", "picture_too_small")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "fits"),
+    [(400, 100, True), (401, 100, False), (100, 400, True), (100, 401, False)],
+)
+def test_a_strip_may_be_four_to_one(width: int, height: int, fits: bool) -> None:
+    faults = judged("zai/vidu2-image", Mode.IMAGE, picture(START, width, height))
+    assert faults == ([] if fits else [("start", "picture_ratio")])
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "fits"),
+    [(800, 1000, True), (799, 1000, False), (1250, 1000, True), (1251, 1000, False)],
+)
+def test_start_and_end_may_differ_by_four_to_five(width: int, height: int, fits: bool) -> None:
+    start, end = picture(START, width, height), picture(END, 1000, 1000)
+    expected = [] if fits else [("end", "pair_ratio")]
+    assert judged("zai/vidu2-start-end", Mode.START_END, start, end) == expected
+    # Which of the two was listed first makes no difference.
+    assert judged("zai/vidu2-start-end", Mode.START_END, end, start) == expected
+
+
+def test_the_local_renderer_fits_pictures_of_any_shape() -> None:
+    pair = (picture(START, 4000, 100), picture(END, 100, 4000))
+    assert judged(ANIMATIC, Mode.START_END, *pair) == []
+
+
+@given(*[st.integers(1, 20_000)] * 4)
+def test_swapping_start_and_end_never_changes_whether_they_fit(
+    w1: int, h1: int, w2: int, h2: int
+) -> None:
+    # 0.8 and 1.25 are each other's reciprocal, so the rule must be blind to the order.
+    def fits(first: tuple[int, int], second: tuple[int, int]) -> bool:
+        pictures = (picture(START, *first), picture(END, *second))
+        faults = check_pictures(model("zai/vidu2-start-end"), Mode.START_END, pictures)
+        return not any(fault.code == "pair_ratio" for fault in faults)
+
+    assert fits((w1, h1), (w2, h2)) == fits((w2, h2), (w1, h1))
