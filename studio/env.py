@@ -9,6 +9,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
+from zoneinfo import available_timezones
 
 import dj_database_url
 import dj_email_url
@@ -92,6 +93,11 @@ def _split(value: str) -> SplitResult | None:
         return parts if parts.port is None or parts.port > 0 else None
     except ValueError:
         return None
+
+
+def time_zone(value: str | None) -> str:
+    """The zone that TZ names. It is the whole machine's variable and may hold other forms."""
+    return value if value in available_timezones() else "UTC"
 
 
 def postgres(url: str, lock_wait: int) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from studio.env import (
     postgres,
     seal,
     secret,
+    time_zone,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -50,9 +51,12 @@ LOG_LEVEL: int = env.log_level("LOG_LEVEL", default=logging.INFO)
 ACCEL_REDIRECT: str = env.str("STUDIO_ACCEL_REDIRECT", default="")
 # How many proxies stand in front; the address of a visitor is read from behind them.
 TRUSTED_PROXIES: int = env.int("STUDIO_TRUSTED_PROXIES", default=0)
-CELERY_BROKER_URL: str = env.str("CELERY_BROKER_URL", default="memory://localhost", validate=is_broker)
+CELERY_BROKER_URL: str = env.str(
+    "CELERY_BROKER_URL", default="memory://localhost", validate=is_broker
+)
 # The studio's currency at first start; the first visit may choose another.
 FIRST_CURRENCY: str = env.str("STUDIO_CURRENCY", default="USD", validate=is_currency)
+FIRST_TIME_ZONE: str = time_zone(env.str("TZ", default="UTC"))
 seal()
 
 DATA_DIR: Path = _data_dir.resolve()

@@ -14,12 +14,10 @@ NAME = "STUDIO_LIFELINE"
 class Lifeline:
     """Both ends, held by the supervisor. Children get the reading one, by its number."""
 
+    name = NAME
+
     def __init__(self) -> None:
         self.reading, self._writing = os.pipe()
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {NAME: str(self.reading)}
 
 
 def follow(leave: Callable[[], None]) -> None:

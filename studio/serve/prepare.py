@@ -59,8 +59,14 @@ def _migrate() -> None:
 
 
 def _collect_static() -> None:
-    """Collect, hash and compress, unless exactly these files have been collected before."""
-    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    """Collect, hash and compress, unless exactly these files have been collected before.
+
+    A static root outside the data dir is filled by whoever built the image.
+    """
+    root = Path(settings.STATIC_ROOT)
+    if settings.DATA_DIR not in root.parents:
+        return
+    stamp = root / ".collected"
     wanted = _fingerprint()
     if stamp.exists() and stamp.read_text() == wanted:
         return

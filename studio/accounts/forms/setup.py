@@ -9,13 +9,17 @@ def first_currency() -> str:
     return settings.FIRST_CURRENCY
 
 
+def first_time_zone() -> str:
+    return settings.FIRST_TIME_ZONE
+
+
 class SetupForm(NewPersonForm):
     field_order = ["email", "name", "password"]
 
     email = forms.EmailField(
         label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
-    time_zone = TimeZoneField(initial="UTC")
+    time_zone = TimeZoneField(initial=first_time_zone)
     currency = CurrencyField(initial=first_currency)
 
     def address(self) -> str:

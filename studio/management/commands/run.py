@@ -51,18 +51,21 @@ class Command(BaseCommand):
 
 def children(listener: socket.socket) -> list[Child]:
     lifeline = Lifeline()
+    # Django has set TZ to what it counts in; the first visit proposes the machine's own.
+    shared = {lifeline.name: str(lifeline.reading), "TZ": settings.FIRST_TIME_ZONE}
     web = ["-m", "gunicorn", "--config", "python:studio.serve.web", "--graceful-timeout", "2"]
     return [
         Child(
             "web",
             [*web, "--bind", f"fd://{listener.fileno()}", "studio.wsgi"],
-            lifeline.environment | {"STUDIO_PROCESS": "web"},
+            shared | {"STUDIO_PROCESS": "web"},
             [lifeline.reading, listener.fileno()],
         ),
         Child(
             "worker",
             ["manage.py", "work"],
-            lifeline.environment | {"STUDIO_PROCESS": "worker", "CELERY_SKIP_CHECKS": "1"},
+            # `run` has made the checks already.
+            shared | {"STUDIO_PROCESS": "worker", "CELERY_SKIP_CHECKS": "1"},
             [lifeline.reading],
         ),
     ]
