@@ -23,10 +23,19 @@ class Video(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["attempt_uid", "number"], name="one_video_per_result"
-            )
+            models.UniqueConstraint(fields=["attempt_uid", "number"], name="one_video_per_result")
         ]
+
+    @property
+    def poster(self) -> "Rendition | None":
+        return self._rendition(RenditionKind.POSTER)
+
+    @property
+    def preview(self) -> "Rendition | None":
+        return self._rendition(RenditionKind.PREVIEW)
+
+    def _rendition(self, kind: str) -> "Rendition | None":
+        return next((made for made in self.renditions.all() if made.kind == kind), None)
 
 
 class RenditionKind(models.TextChoices):

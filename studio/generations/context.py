@@ -1,11 +1,19 @@
 """What the frame around every page shows: the places, the look, the jobs under way."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.functional import Promise
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+
+from studio.accounts.models import User
+from studio.generations.live import Tray, tray
+from studio.lib import clock
+
+LOOKED_AT = "looked_at"
 
 THEMES = {"auto": _("Auto"), "light": _("Light"), "dark": _("Dark")}
 RAILS = frozenset({"wide", "narrow"})
@@ -71,6 +79,25 @@ class Places:
         return cls(tuple(map(mark, MAIN)), tuple(map(mark, below)))
 
 
+def looked_at(request: HttpRequest, person: User) -> datetime:
+    """When `person` last looked into the tray; at first, when they came in."""
+    kept = parse_datetime(request.session.get(LOOKED_AT, ""))
+    return kept or person.last_login or person.joined_at
+
+
+def look_now(request: HttpRequest) -> None:
+    request.session[LOOKED_AT] = clock.now().isoformat()
+
+
+def _tray(request: HttpRequest) -> Tray | None:
+    person = request.user
+    return tray(person, looked_at(request, person)) if isinstance(person, User) else None
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Cheap by itself: whatever asks the database is asked only where a template shows it."""
-    return {"look": Look.of(request), "places": Places.of(request)}
+    return {
+        "look": Look.of(request),
+        "places": Places.of(request),
+        "tray": SimpleLazyObject(lambda: _tray(request)),
+    }

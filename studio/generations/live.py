@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from studio.accounts.models import User
-from studio.generations.models import Generation
+from studio.generations.models import Generation, GenerationQuerySet
 from studio.generations.states import FINAL, State
 
 # The tray is a glance, not a list; the gallery has the rest.
@@ -28,7 +26,7 @@ class Tray:
 
 
 def tray(person: User, looked_at: datetime) -> Tray:
-    own = Generation.objects.filter(person=person).shelved().select_related("video", "project")
+    own = Generation.objects.filter(person=person).shelved().for_show()
     under_way = own.under_way()
     ended = own.filter(state__in=FINAL, finished_at__gt=looked_at).order_by("-finished_at")
     return Tray(
@@ -38,9 +36,9 @@ def tray(person: User, looked_at: datetime) -> Tray:
     )
 
 
-def changed(person: User, seen: Iterable[tuple[str, int]]) -> QuerySet[Generation]:
+def changed(person: User, seen: Iterable[tuple[str, int]]) -> GenerationQuerySet:
     """Of the generations on the page (uid, version seen), those that moved or are moving."""
     versions = dict(seen)
     rows = Generation.objects.visible_to(person).filter(uid__in=versions)
     moved = [row.pk for row in rows if row.version != versions[row.uid] or not row.is_final]
-    return rows.filter(pk__in=moved).select_related("video", "project", "person")
+    return rows.filter(pk__in=moved).for_show()

@@ -16,6 +16,9 @@ from studio.lib.amounts import AmountField
 from studio.lib.uid import UidField
 from studio.scheduling.models import ProviderAccount
 
+# What is shown of a clip that nobody has promised a shape for.
+NO_SHAPE = (16, 9)
+
 
 class Draft(models.Model):
     """An unsaved brief, kept per person and form, so that nothing typed is ever lost."""
@@ -69,6 +72,11 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
 
     def shelved(self) -> "GenerationQuerySet":
         return self.filter(deleted_at=None)
+
+    def for_show(self) -> "GenerationQuerySet":
+        """With all that a card or the stage shows, in a fixed number of queries."""
+        whole = self.select_related("video", "project", "person")
+        return whole.prefetch_related("inputs__asset", "video__renditions", "tags")
 
     def under_way(self) -> "GenerationQuerySet":
         return self.exclude(state__in=FINAL)
@@ -149,6 +157,31 @@ class Generation(models.Model):
     @property
     def provider(self) -> str:
         return self.model.partition("/")[0]
+
+    @property
+    def pictures(self) -> list[Asset]:
+        return [given.asset for given in self.inputs.all()]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Width and height to show it in: as measured, else as promised, else as its picture."""
+        if self.video:
+            return self.video.width, self.video.height
+        if self.promised.get("width"):
+            return self.promised["width"], self.promised["height"]
+        first = next(iter(self.pictures), None)
+        return (first.width, first.height) if first else NO_SHAPE
+
+    @property
+    def ratio(self) -> float:
+        width, height = self.shape
+        return round(width / height, 4)
+
+    @property
+    def colour(self) -> str:
+        """The dominant colour of its first picture; empty where it has none."""
+        first = next(iter(self.pictures), None)
+        return first.colour if first else ""
 
 
 class GenerationInput(models.Model):

@@ -4,14 +4,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from studio.catalogue.specs import Mode, Role, Value
+from studio.catalogue.specs import Role, Value
+from studio.generations.models import GenerationEvent
+from studio.generations.states import State
 
-MODES: dict[Mode, Promise] = {
-    Mode.IMAGE: _("Start"),
-    Mode.START_END: _("Start + end"),
-    Mode.REFERENCE: _("References"),
-    Mode.TEXT: _("Words"),
-}
 ROLES: dict[Role, Promise] = {
     Role.START: _("Start"),
     Role.END: _("End"),
@@ -72,3 +68,23 @@ def value_word(name: str, value: Value) -> str:
     if isinstance(value, str) and value.replace("x", "").isdigit():
         return value.replace("x", " × ")
     return str(VALUES.get(str(value)) or value)
+
+
+# What happened, by the kind of the event; a move is told by the state it led to.
+EVENTS: dict[str, Promise] = {
+    "cancel wished": _("Cancel wished"),
+    "ordered": _("Ordered"),
+    "rejected": _("Rejected"),
+    "restored": _("Taken out of the trash"),
+    "starred": _("Stars given"),
+    "tagged": _("Tag added"),
+    "trashed": _("Put into the trash"),
+    "unrejected": _("Rejection taken back"),
+    "untagged": _("Tag taken off"),
+}
+
+
+def event_word(event: GenerationEvent) -> str:
+    if event.to_state:
+        return str(State(event.to_state).label)
+    return str(EVENTS.get(event.kind) or event.kind)

@@ -1,0 +1,68 @@
+"""A model's parameters as fields of a form; one with a single allowed value is a fact."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from studio.catalogue import rules
+from studio.catalogue.specs import Parameter, Value
+from studio.generations import words
+from studio.generations.briefs import Brief
+from studio.generations.forms import SETTING
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    word: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Setting:
+    """`choices` empty: a whole number from `minimum` to `maximum`, or nothing."""
+
+    name: str
+    word: str
+    choices: tuple[Choice, ...]
+    value: str
+    minimum: int | None
+    maximum: int | None
+    problem: str
+
+    @property
+    def is_fact(self) -> bool:
+        return len(self.choices) == 1
+
+    @property
+    def shown(self) -> str:
+        return next((choice.word for choice in self.choices if choice.is_current), self.value)
+
+
+def setting(parameter: Parameter, there: Brief, typed: str, problem: str) -> Setting:
+    """The field for `parameter`. What was typed stays while it is wrong."""
+    now = there.parameters.get(parameter.name)
+    return Setting(
+        name=f"{SETTING}{parameter.name}",
+        word=words.parameter_word(parameter.name),
+        choices=tuple(_choice(parameter, value, now) for value in _allowed(parameter, there)),
+        value=typed if problem or now is None else rules.spell(now),
+        minimum=parameter.minimum,
+        maximum=parameter.maximum,
+        problem=problem,
+    )
+
+
+def _allowed(parameter: Parameter, there: Brief) -> tuple[Value | None, ...]:
+    """None stands for leaving the field out, where the model has no default for it."""
+    others = {n: v for n, v in there.parameters.items() if n != parameter.name}
+    allowed = parameter.choices(others)
+    is_optional = parameter.default is None and len(allowed) > 1
+    return (None, *allowed) if is_optional else allowed
+
+
+def _choice(parameter: Parameter, value: Value | None, now: Value | None) -> Choice:
+    if value is None:
+        return Choice("", _("Up to the model"), now is None)
+    word = words.value_word(parameter.name, value)
+    return Choice(rules.spell(value), word, value == now)

@@ -1,0 +1,180 @@
+"""The Create screen: the form, its draft, its price; and the order that it becomes."""
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import push_url, reswap, retarget
+
+from studio.accounts.models import Project
+from studio.assets import examples, shelf
+from studio.assets.models import Asset
+from studio.catalogue.specs import Role
+from studio.generations import drafts, orders
+from studio.generations.briefs import Problem, Refused
+from studio.generations.desk import lay
+from studio.generations.forms import Entry, brief, find_project
+from studio.generations.models import Generation, Order, Origin
+from studio.generations.views.request import Request
+from studio.lib import money
+from studio.spend.errors import BudgetExceeded
+
+FORM = "create"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: Request) -> HttpResponse:
+    return _order(request) if request.method == "POST" else _screen(request)
+
+
+def _screen(request: Request) -> HttpResponse:
+    made = _made(request, request.GET.get("made", ""))
+    context = _context(request, _opening(request)) | {"made": made, "watching": _moves(made)}
+    return render(request, "generations/create.html", context)
+
+
+def _opening(request: Request) -> Entry:
+    """What the form opens with: a clip to use again, a picture to begin with, or the draft."""
+    uid = request.GET.get("from", "")
+    if uid:
+        mine = Generation.objects.visible_to(request.user)
+        return Entry.from_generation(get_object_or_404(mine, uid=uid))
+    entry = Entry.from_draft(drafts.load(request.user, FORM))
+    picture = request.GET.get("asset", "")
+    if not picture:
+        return entry
+    found = get_object_or_404(Asset.objects.visible_to(request.user).shelved(), uid=picture)
+    return entry.begin_with(found.uid)
+
+
+def _context(request: Request, entry: Entry, refusals: Iterable[Problem] = ()) -> dict[str, Any]:
+    return {"desk": lay(request.user, entry, refusals), "form_key": secrets.token_hex(16)}
+
+
+def _made(request: Request, order: str) -> list[Generation]:
+    found = Generation.objects.visible_to(request.user).filter(order__uid=order).for_show()
+    return list(found.order_by("number"))
+
+
+def _moves(generations: Iterable[Generation]) -> bool:
+    return any(not generation.is_final for generation in generations)
+
+
+# ── The order ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _order(request: Request) -> HttpResponse:
+    entry = Entry.from_post(request.POST)
+    drafts.save(request.user, FORM, entry.as_draft())
+    try:
+        order = _place(request, entry)
+    except Refused as refused:
+        return _refuse(request, entry, refused.problems)
+    except BudgetExceeded as exceeded:
+        return _refuse(request, entry, [_budget_problem(request, exceeded)])
+    address = f"{reverse('create')}?{urlencode({'made': order.uid})}"
+    if not request.htmx:
+        return redirect(address)
+    context = _context(request, entry) | {"made": _made(request, order.uid), "watching": True}
+    answer = render(request, "generations/stage.html#ordered", context)
+    return push_url(answer, address)
+
+
+def _place(request: Request, entry: Entry) -> Order:
+    return orders.place(
+        request.user,
+        find_project(request.user, entry),
+        brief(request.user, entry),
+        takes=entry.takes,
+        form_key=request.POST.get("form_key", "")[:64] or secrets.token_hex(16),
+        origin=Origin.CREATE,
+    )
+
+
+def _refuse(request: Request, entry: Entry, problems: Iterable[Problem]) -> HttpResponse:
+    """The form again, with what is wrong at its place and everything typed still there."""
+    context = _context(request, entry, problems)
+    if not request.htmx:
+        return render(request, "generations/create.html", context, status=422)
+    answer = render(request, "generations/create.html#form", context, status=422)
+    return reswap(retarget(answer, "#create"), "outerHTML")
+
+
+def _budget_problem(request: HttpRequest, exceeded: BudgetExceeded) -> Problem:
+    language = getattr(request, "LANGUAGE_CODE", "en")
+    message = _("The budget does not allow it: %(left)s of %(limit)s left. Nothing was reserved.")
+    shown = {
+        "left": money.display(exceeded.left, exceeded.currency, language),
+        "limit": money.display(exceeded.limit, exceeded.currency, language),
+    }
+    return Problem("model", "budget", message % shown)
+
+
+# ── The draft ─────────────────────────────────────────────────────────────────────────────────
+
+
+@require_POST
+def draft(request: Request) -> HttpResponse:
+    """Keep the form as it stands and answer with what follows from it: price, models, faults."""
+    entry = _change(request, _typed(request))
+    drafts.save(request.user, FORM, entry.as_draft())
+    if not request.htmx:
+        return redirect(_next(request))
+    context = {"desk": lay(request.user, entry), "keeps_stage": _keeps_stage(request)}
+    return render(request, "generations/create.html#changes", context)
+
+
+def _typed(request: Request) -> Entry:
+    """The form, where it was sent along; the picker's own page sends only its choice."""
+    if "mode" in request.POST:
+        return Entry.from_post(request.POST)
+    return Entry.from_draft(drafts.load(request.user, FORM))
+
+
+def _change(request: Request, entry: Entry) -> Entry:
+    """One press may also put a picture into a slot, take one out, or try our examples."""
+    if "try" in request.POST:
+        return _with_examples(request, entry)
+    for verb, change in (("put", entry.with_picture), ("drop", entry.without_picture)):
+        role, _colon, uid = request.POST.get(verb, "").partition(":")
+        if role in set(Role):
+            return change(Role(role), uid)
+    return entry
+
+
+def _with_examples(request: Request, entry: Entry) -> Entry:
+    mine = Project.objects.orderable_by(request.user)
+    project = mine.filter(uid=entry.project).first() or get_object_or_404(
+        mine, personal_of=request.user
+    )
+    start, end = examples.add(project, request.user)
+    return entry.between(start.uid, end.uid)
+
+
+def _next(request: Request) -> str:
+    role = request.POST.get("pick", "")
+    return f"{reverse('pick')}?{urlencode({'role': role})}" if role else reverse("create")
+
+
+def _keeps_stage(request: Request) -> bool:
+    """A clip stays on the stage while words and settings change, and leaves for new frames."""
+    return "made" in request.POST and not {"put", "drop", "try"} & set(request.POST)
+
+
+@require_safe
+def pick(request: Request) -> HttpResponse:
+    """The person's pictures, to put one into a slot."""
+    role = request.GET.get("role", "")
+    pictures = Asset.objects.visible_to(request.user).shelved()
+    context = {
+        "role": role if role in set(Role) else Role.START,
+        "page": shelf.page(pictures, request.user, request.GET.get("after", "")),
+    }
+    part = "#pictures" if request.htmx else ""
+    return render(request, f"generations/pick.html{part}", context)

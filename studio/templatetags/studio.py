@@ -1,0 +1,138 @@
+"""How figures, times and states are written on every page."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from studio.catalogue.specs import Role
+from studio.generations import progress, words
+from studio.generations.models import Generation, GenerationEvent
+from studio.generations.states import UNSENT, State
+from studio.lib import clock, money
+from studio.providers.registry import traits
+
+register = template.Library()
+
+JUST_NOW = timedelta(minutes=1)
+# The class of the dot beside a state's word; a state that is not here has a plain one.
+DOTS = {
+    State.PROPOSED: "held",
+    State.SUBMITTING: "running",
+    State.RUNNING: "running",
+    State.ARCHIVING: "running",
+    State.SUCCEEDED: "done",
+    State.FAILED: "failed",
+    State.LOST: "failed",
+    State.UNKNOWN: "unknown",
+}
+
+
+@register.filter(name="money")
+def money_filter(amount: Decimal, currency: str) -> str:
+    return money.display(amount, currency, get_language() or "en")
+
+
+@register.filter
+def dot(state: str) -> str:
+    return DOTS.get(State(state), "")
+
+
+@register.filter
+def plain(number: Decimal) -> str:
+    """Without idle zeros: 24, 23.976, 4.5."""
+    return formats.number_format(Decimal(format(Decimal(number).normalize(), "f")))
+
+
+@register.filter
+def seconds(number: Decimal | float) -> str:
+    return _("%(seconds)s s") % {"seconds": plain(round(Decimal(number), 2))}
+
+
+@register.filter
+def span(length: timedelta) -> str:
+    """A duration: 0.4 s, 12 s, 3 min 20 s, 2 h 5 min."""
+    whole = round(length.total_seconds())
+    minutes, rest = divmod(whole, 60)
+    if whole < 10:
+        return seconds(round(length.total_seconds(), 1))
+    if whole < 60:
+        return seconds(whole)
+    if whole < 3600:
+        return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
+    return _("%(hours)s h %(minutes)s min") % {"hours": minutes // 60, "minutes": minutes % 60}
+
+
+@register.filter
+def parameter_word(name: str) -> str:
+    return words.parameter_word(name)
+
+
+@register.filter
+def role_word(role: str) -> str:
+    return str(words.ROLES[Role(role)])
+
+
+@register.simple_tag
+def event_words(event: GenerationEvent) -> str:
+    word = words.event_word(event)
+    return f"{word} · {event.actor}" if event.actor else word
+
+
+@register.simple_tag
+def value_word(name: str, value: str | int | bool) -> str:
+    return words.value_word(name, value)
+
+
+@register.simple_tag
+def seconds_left(generation: Generation) -> int | None:
+    return progress.seconds_left(generation)
+
+
+@register.simple_tag
+def cancel_words(generation: Generation) -> str:
+    """What a press on Cancel would do, said before it is pressed."""
+    if generation.state in UNSENT:
+        return _("Nothing has been sent yet: cancelling is free and certain.")
+    if generation.state == State.ARCHIVING:
+        return _("It is finished and being saved; it would go into the trash.")
+    if traits(generation.provider).can_cancel:
+        return _("It can still be stopped.")
+    return _("It cannot be stopped any more and will be charged.")
+
+
+@register.simple_tag
+def ago(when: datetime) -> SafeString:
+    """ "2 min ago", with the exact time on hover."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        when.isoformat(),
+        formats.date_format(timezone.localtime(when), "DATETIME_FORMAT"),
+        _since(when),
+    )
+
+
+def _since(when: datetime) -> str:
+    if clock.now() - when < JUST_NOW:
+        return _("just now")
+    return _("%(time)s ago") % {"time": timesince(when, clock.now(), depth=1)}
+
+
+@register.simple_tag
+def ground(width: int, height: int, colour: str = "") -> SafeString:
+    """A plain picture of this shape and colour: it holds the place of one that still loads.
+
+    The policy forbids style attributes; what an SVG says of itself is none.
+    """
+    return format_html(
+        '<svg class="ground" viewBox="0 0 {} {}" width="{}" height="{}" aria-hidden="true">'
+        '<rect width="100%" height="100%" fill="{}"/></svg>',
+        *(width, height, width, height),
+        colour or "currentColor",
+    )
