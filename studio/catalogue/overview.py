@@ -58,6 +58,15 @@ class Tariff:
 
 
 @dataclass(frozen=True)
+class Pictures:
+    """What the pictures of one mode must be; a text is empty where nothing is asked."""
+
+    rule: PictureRule
+    ratios: str
+    pair: str
+
+
+@dataclass(frozen=True)
 class Row:
     """One model. `length` is empty where it can neither be chosen nor is known."""
 
@@ -67,7 +76,8 @@ class Row:
     is_length_stated: bool
     sizes: str
     ratios: str
-    pictures: tuple[PictureRule, ...]
+    follows_picture: bool
+    pictures: tuple[Pictures, ...]
     tariff: Tariff | None
 
 
@@ -93,14 +103,16 @@ def overview(language: str, connected: Container[str]) -> tuple[Seller, ...]:
 
 def _row(spec: ModelSpec, language: str) -> Row:
     duration = spec.parameter(spec.seconds_from)
+    sizes = _values(spec, *_SIZES)
     return Row(
         spec=spec,
         modes=tuple(MODES[mode] for mode in spec.modes),
         length=_span(duration.values) if duration else str(spec.seconds or ""),
         is_length_stated=spec.seconds is not None or bool(duration and duration.default),
-        sizes=", ".join(_values(spec, *_SIZES)),
+        sizes=", ".join(_by(text) for text in sizes),
         ratios=", ".join(_values(spec, "aspect_ratio")),
-        pictures=tuple(spec.pictures.values()),
+        follows_picture=bool(spec.shape_follows_picture) and "picture" not in sizes,
+        pictures=tuple(_pictures(rule) for rule in spec.pictures.values()),
         tariff=_tariff(spec, spec.price, language) if spec.price else None,
     )
 
@@ -108,6 +120,26 @@ def _row(spec: ModelSpec, language: str) -> Row:
 def _values(spec: ModelSpec, *names: str) -> list[str]:
     wanted = (spec.parameter(name) for name in names)
     return [spell(value) for parameter in wanted if parameter for value in parameter.values]
+
+
+def _by(size: str) -> str:
+    """1280x720 as 1280×720; any other word as it is."""
+    width, x, height = size.partition("x")
+    return f"{width}×{height}" if x and (width + height).isdigit() else size
+
+
+def _pictures(rule: PictureRule) -> Pictures:
+    low, high = rule.ratio_low, rule.ratio_high
+    pair_low, pair_high = rule.pair_low, rule.pair_high
+    return Pictures(
+        rule=rule,
+        ratios=f"{_ratio(low)}–{_ratio(high)}" if low and high else "",
+        pair=f"{pair_low:g}–{pair_high:g}" if pair_low and pair_high else "",
+    )
+
+
+def _ratio(ratio: float) -> str:
+    return f"{ratio:g}:1" if ratio >= 1 else f"1:{1 / ratio:g}"
 
 
 def _span(values: tuple[Value, ...]) -> str:

@@ -1,12 +1,10 @@
 """A broken file names itself, the model and the field, whatever is wrong with it."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from studio.catalogue import load
 from studio.catalogue.files import BrokenCatalogue
@@ -198,14 +196,6 @@ def test_a_broken_extra_file_is_refused_with_its_place(
     tmp_path: Path, old: str, new: str, says: str
 ) -> None:
     assert says in complaint(tmp_path, GOOD, EXTRA.replace(old, new))
-
-
-@pytest.fixture
-def extra_folder(tmp_path: Path) -> Iterator[Path]:
-    """Read instead of the folder in the data dir."""
-    load.also_read(tmp_path)
-    yield tmp_path
-    load.also_read(settings.DATA_DIR / "catalogue")
 
 
 def test_the_studio_reads_the_files_in_its_data_dir(extra_folder: Path) -> None:
