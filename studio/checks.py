@@ -17,6 +17,8 @@ from django.core.checks import CheckMessage, Error, register
 from studio.catalogue.load import BrokenCatalogue, catalogue
 
 TAG = "studio"
+# What is mounted where, as Linux tells it.
+MOUNTS = Path("/proc/self/mountinfo")
 # File systems that several machines share; SQLite's write-ahead log needs one machine's memory.
 SHARED = frozenset(
     {"9p", "afs", "beegfs", "ceph", "cifs", "fuse.glusterfs", "fuse.s3fs", "fuse.sshfs", "gfs2"}
@@ -28,6 +30,7 @@ SHARED = frozenset(
 def data_dir_is_writable(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     folder = settings.DATA_DIR
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder, prefix=".check-"):
             return []
     except OSError as error:
@@ -40,16 +43,9 @@ def data_dir_is_writable(app_configs: Sequence[AppConfig] | None, **_: Any) -> l
 def sqlite_is_safe_here(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
         return []
-    folder = Path(str(settings.DATABASES["default"]["NAME"])).parent
-    kind = file_system(folder, Path("/proc/self/mountinfo"))
-    if kind in SHARED:
-        problem = f"{folder} is on a network file system ({kind})"
-    elif not has_write_ahead_log(folder):
-        problem = f"{folder} is on a file system without shared memory for SQLite"
-    else:
-        return []
+    problem = unsafe_for_sqlite(Path(str(settings.DATABASES["default"]["NAME"])).parent, MOUNTS)
     hint = "Set STUDIO_DATA_DIR to a local disk, or DATABASE_URL to a PostgreSQL server."
-    return [Error(f"{problem}; the database would be damaged there.", hint=hint, id="studio.E002")]
+    return [Error(problem, hint=hint, id="studio.E002")] if problem else []
 
 
 @register(TAG)
@@ -60,6 +56,16 @@ def catalogue_is_sound(app_configs: Sequence[AppConfig] | None, **_: Any) -> lis
         hint = f"Mend {error.path} and start again."
         return [Error(f"The catalogue is broken: {error}.", hint=hint, id="studio.E003")]
     return []
+
+
+def unsafe_for_sqlite(folder: Path, mounts: Path) -> str | None:
+    """Why a database in `folder` would be damaged sooner or later."""
+    kind = file_system(folder, mounts)
+    if kind in SHARED:
+        return f"SQLite would be damaged in {folder}: it is on a network file system ({kind})."
+    if not has_write_ahead_log(folder):
+        return f"SQLite cannot keep its write-ahead log in {folder}."
+    return None
 
 
 def file_system(folder: Path, mounts: Path) -> str:
