@@ -149,6 +149,14 @@ def test_rows_are_tried_in_order() -> None:
     assert price(both, {"size": "1280x720"}).amount == Decimal("0.2")
 
 
+def test_an_adjustment_adds_before_it_multiplies() -> None:
+    spec = model(PRO)
+    assert spec.price is not None
+    both = replace(spec.price.adjustments[0], add=Decimal(10), factor=Decimal("0.5"))
+    dear = replace(spec, price=replace(spec.price, adjustments=(both,)))
+    assert price(dear, clip("720p", 5, is_rec=True)).credits == Decimal("32.5")
+
+
 def _orders() -> list[tuple[ModelSpec, dict[str, Value]]]:
     return [
         (spec, values)
