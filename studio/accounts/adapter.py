@@ -12,7 +12,7 @@ from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 
-from studio.accounts import devices
+from studio.accounts import devices, sessions
 from studio.accounts.models import Studio, User
 from studio.audit.models import AuditLine
 from studio.audit.record import record
@@ -87,6 +87,8 @@ class AccountAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
         person = cast(User, user)
         record(person, "person.change_password", kind="person", uid=person.uid)
+        # They are sealed with the old password and dead already; this takes them off the list.
+        sessions.end_others(person, but=self.request.session.session_key)
 
 
 def _wrong_passwords(user: User) -> int:

@@ -91,6 +91,12 @@ class User(AbstractBaseUser):
     def is_admin(self) -> bool:
         return self.is_active and self.role == StudioRole.ADMIN
 
+    @property
+    def shared_projects(self) -> "list[Project]":
+        """Without the personal one. Lists prefetch `memberships__project`."""
+        projects = [membership.project for membership in self.memberships.all()]
+        return sorted((p for p in projects if not p.personal_of_id), key=lambda p: p.name)
+
     # Django and allauth ask under these two names.
     is_superuser = is_admin
     is_staff = is_admin
@@ -126,12 +132,13 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return live.filter(memberships__user=user, memberships__role__in=makers)
 
     def for_list(self, user: User) -> "ProjectQuerySet":
-        """With the number of members and the person's own role, archived ones last."""
-        own = Membership.objects.filter(project=models.OuterRef("pk"), user=user)
-        return self.annotate(
-            people=models.Count("memberships", distinct=True),
-            my_role=models.Subquery(own.values("role")[:1]),
-        ).order_by(models.F("archived_at").asc(nulls_first=True), "name", "pk")
+        """With the number of members and the person's own place, archived ones last."""
+        own = Membership.objects.filter(user=user).select_related("user")
+        return (
+            self.annotate(people=models.Count("memberships", distinct=True))
+            .prefetch_related(models.Prefetch("memberships", own, to_attr="own_places"))
+            .order_by(models.F("archived_at").asc(nulls_first=True), "name", "pk")
+        )
 
     def create_personal(self, user: User) -> "Project":
         project = self.create(name=str(user), personal_of=user)
@@ -184,6 +191,9 @@ class Membership(models.Model):
     def counts_as(self) -> str:
         """The role in force: a viewer of the studio views, whatever is written here."""
         return ProjectRole.VIEWER if self.user.role == StudioRole.VIEWER else self.role
+
+    def get_counts_as_display(self) -> str:
+        return str(ProjectRole(self.counts_as).label)
 
 
 class InviteQuerySet(models.QuerySet["Invite"]):

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import forms as account
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp import forms as totp
+from django.conf import settings
 from django.forms import BaseForm
 
 
@@ -16,7 +17,9 @@ class Labelled(BaseForm):
 
 
 class LoginForm(Labelled, account.LoginForm):
-    pass
+    @property
+    def has_mail(self) -> bool:
+        return settings.HAS_MAIL
 
 
 class PasswordAgainForm(Labelled, account.ReauthenticateForm):

@@ -13,7 +13,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from studio.accounts import devices, resets
+from studio.accounts import devices, resets, sessions
 from studio.accounts.forms.resets import ForgotForm
 from studio.accounts.models import User
 from studio.audit.record import record
@@ -36,7 +36,7 @@ def forgot(request: HttpRequest) -> HttpResponse:
 
 
 class ResetView(PasswordResetConfirmView):
-    """Behind a reset link. A new password ends all sessions: they are sealed with the old one."""
+    """Behind a reset link. A new password ends all sessions."""
 
     template_name = "accounts/reset.html"
     success_url = reverse_lazy("account_login")
@@ -47,6 +47,7 @@ class ResetView(PasswordResetConfirmView):
 
     def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
         response = super().form_valid(form)
+        sessions.end_all(form.user)
         record(form.user, "person.reset_password", kind="person", uid=form.user.uid)
         messages.success(self.request, _("Your password is changed. Log in with the new one."))
         # Whoever held the link may log in even while strangers use up the account's guesses.
