@@ -14,7 +14,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from studio.catalogue.load import BrokenCatalogue, catalogue
+from studio.catalogue.files import BrokenCatalogue
+from studio.catalogue.load import catalogue
 
 TAG = "studio"
 # What is mounted where, as Linux tells it.
