@@ -40,7 +40,7 @@ def work() -> None:
     # Celery warns root, because of messages that run code; ours are JSON from this process.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     worker = EmbeddedWorker(app=app, pool="threads", concurrency=_threads(), quiet=True)
-    beat = EmbeddedService(app, thread=True)
+    beat = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
     # The only worker starts: whoever held a lease is dead, and its work can begin at once.
     leases.void_all()
     lifeline.follow(lambda: os.kill(os.getpid(), signal.SIGTERM))
