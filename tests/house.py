@@ -52,7 +52,7 @@ class House:
 
     def start(self, *arguments: str, **extra: str) -> "subprocess.Popen[str]":
         """Start a command that stays, as the leader of its own session."""
-        log = (self.data_dir.parent / f"{arguments[0]}-{len(self.started)}.log").open("w")
+        log = self._log(arguments[0]).open("a")
         process = subprocess.Popen(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
@@ -65,6 +65,13 @@ class House:
         )
         self.started.append(process)
         return process
+
+    def log(self, command: str) -> str:
+        """What the processes of that command have said so far."""
+        return self._log(command).read_text()
+
+    def _log(self, command: str) -> Path:
+        return self.data_dir.parent / f"{command}.log"
 
     def stop_all(self) -> None:
         for process in self.started:
@@ -103,7 +110,8 @@ class House:
             found: tuple[Any, ...] | None = database.execute(query).fetchone()
             return found
 
-    def state(self, uid: str) -> str:
-        row = self.row("generation", "state", f"uid='{uid}'")
+    def state(self) -> str:
+        """Of the one generation there is."""
+        row = self.row("generation", "state")
         assert row is not None
         return str(row[0])

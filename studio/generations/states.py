@@ -49,6 +49,8 @@ MOVES: dict[State, frozenset[State]] = {
 }
 
 FINAL = frozenset({State.SUCCEEDED, State.FAILED, State.CANCELLED, State.LOST})
+# On its way to an end, with nobody needed but the machine (or an approver).
+ACTIVE = frozenset({State.PROPOSED, State.QUEUED, State.SUBMITTING, State.RUNNING, State.ARCHIVING})
 # The background machine moves these on; the others wait for a person.
 NEEDS_TICK = frozenset({State.QUEUED, State.RUNNING, State.ARCHIVING})
 HOLDS_SEAT = frozenset({State.SUBMITTING, State.RUNNING, State.UNKNOWN})

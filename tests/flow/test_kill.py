@@ -1,5 +1,6 @@
 """A worker that dies at the worst moment costs time, never a clip. Real processes, real kills."""
 
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,19 +11,28 @@ from tests import clips
 from tests.house import House, wait_for
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path / "data")
-    house.found()
-    yield house
-    house.stop_all()
-
-
-@pytest.fixture
-def picture(tmp_path: Path) -> Path:
-    path = tmp_path / "boat.png"
+@pytest.fixture(scope="module")
+def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("picture") / "boat.png"
     path.write_bytes(clips.png(640, 360))
     return path
+
+
+@pytest.fixture(scope="module")
+def ordered(tmp_path_factory: pytest.TempPathFactory, picture: Path) -> House:
+    """A studio in which one clip has been ordered and nothing has run yet; only ever copied."""
+    house = House(tmp_path_factory.mktemp("ordered") / "data")
+    house.found()
+    house.generate("--image", str(picture), "--set", "duration=1")
+    return house
+
+
+@pytest.fixture
+def house(ordered: House, tmp_path: Path) -> Iterator[House]:
+    shutil.copytree(ordered.data_dir, tmp_path / "data")
+    house = House(tmp_path / "data")
+    yield house
+    house.stop_all()
 
 
 def die_at(house: House, failpoint: str) -> None:
@@ -32,10 +42,10 @@ def die_at(house: House, failpoint: str) -> None:
     assert worker.returncode == -signal.SIGKILL
 
 
-def finish(house: House, uid: str) -> None:
+def finish(house: House) -> None:
     """A new start, and the job is done."""
     house.start("work", STUDIO_PROCESS="worker")
-    wait_for("the clip", lambda: house.state(uid) == "succeeded")
+    wait_for("the clip", lambda: house.state() == "succeeded")
 
 
 def the_only_file(house: House) -> Path:
@@ -65,12 +75,11 @@ POINTS = [
 
 @pytest.mark.parametrize(("failpoint", "state"), POINTS)
 def test_a_worker_killed_there_is_followed_by_one_that_finishes(
-    house: House, picture: Path, failpoint: str, state: str
+    house: House, failpoint: str, state: str
 ) -> None:
-    uid = house.generate("--image", str(picture), "--set", "duration=1")["id"]
     die_at(house, failpoint)
-    assert house.state(uid) == state
-    finish(house, uid)
+    assert house.state() == state
+    finish(house)
     assert the_only_file(house).exists()
     assert house.row("video", "count(*)") == (1,)
     assert house.row("ledgerentry", "count(*)") == (0,)
@@ -87,9 +96,8 @@ def test_a_wait_from_the_shell_needs_no_worker(house: House, picture: Path) -> N
 def test_a_wait_that_runs_out_of_time_says_where_the_job_stands(
     house: House, picture: Path
 ) -> None:
-    late = house.manage(
-        "generate", "local/animatic", "--image", str(picture), "--wait", "--timeout", "0", "--json"
-    )
+    waiting = ("generate", "local/animatic", "--image", str(picture), "--wait", "--timeout", "0")
+    late = house.manage(*waiting, "--json")
     assert late.returncode == 3
     assert '"state": "queued"' in late.stdout
 
@@ -97,4 +105,4 @@ def test_a_wait_that_runs_out_of_time_says_where_the_job_stands(
 def test_a_quote_orders_nothing(house: House) -> None:
     quoted = house.generate("--prompt", "x", "--quote")
     assert quoted["quote"]["amount"] == "0"
-    assert house.row("order", "count(*)") == (0,)
+    assert house.row("order", "count(*)") == (1,)
