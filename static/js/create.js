@@ -2,6 +2,7 @@
 
 import "./player.js";
 import { startBlend } from "./blend.js";
+import "./wall.js";
 import { startSlots } from "./slots.js";
 
 // ── The draft: soon after a pause, at the latest after ten seconds, and at once on a choice ───

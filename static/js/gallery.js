@@ -1,19 +1,9 @@
 // The wall: previews play under the pointer, one clip is selected, keys judge it.
 
 import { whenTyping } from "./keys.js";
+import "./wall.js";
 
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-
-// ── Shapes, where CSS cannot read them from the attribute ─────────────────────────────────────
-
-const readsAttributes = CSS.supports("flex-grow", "attr(data-ratio type(<number>))");
-
-function shape() {
-  if (readsAttributes) return;
-  for (const clip of document.querySelectorAll(".clip[data-ratio]")) {
-    clip.style.setProperty("--ratio", clip.dataset.ratio);
-  }
-}
 
 // ── Previews ──────────────────────────────────────────────────────────────────────────────────
 
@@ -94,7 +84,6 @@ document.addEventListener("focusin", (event) => {
 
 // A clip drawn anew is still the selected one.
 document.addEventListener("htmx:afterSettle", (event) => {
-  shape();
   const clip = event.target.closest?.(".clip");
   if (clip && !bar.hidden) select(clip);
 });
@@ -140,5 +129,3 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "Delete") mark("trash");
   else if (event.key === "Escape") select(null);
 });
-
-shape();

@@ -4,7 +4,7 @@ import { filesOf, send } from "./upload.js";
 
 const form = () => document.getElementById("create");
 const slots = (role) => [...document.querySelectorAll(`[data-slot${role ? `="${role}"` : ""}]`)];
-const isEmpty = (slot) => slot.classList.contains("empty");
+const isEmpty = (slot) => slot.classList.contains("is-empty");
 
 // Dropped pictures only suggest the mode: two on an empty screen are a start and an end.
 function suggestMode(files) {

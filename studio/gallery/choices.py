@@ -19,11 +19,15 @@ class Option:
 
 @dataclass(frozen=True)
 class Choice:
-    """One filter. With nothing to choose from it is not shown."""
+    """One filter. With nothing to choose from it is not shown; one option is a switch."""
 
     name: str
     word: str
     options: tuple[Option, ...]
+
+    @property
+    def is_switch(self) -> bool:
+        return len(self.options) == 1
 
 
 def choices(person: User, filters: Filters) -> tuple[Choice, ...]:
@@ -35,8 +39,8 @@ def choices(person: User, filters: Filters) -> tuple[Choice, ...]:
         ("stars", _("Stars"), _stars()),
         ("tag", _("Tag"), _tags(person)),
         ("price", _("Price"), {"free": _("Free"), "paid": _("Paid")}),
-        ("brief", _("Brief"), {"off": _("Off brief")}),
-        ("show", _("Hidden"), {"rejected": _("With rejected"), "trash": _("Trash")}),
+        ("show", _("Show"), {"rejected": _("With rejected"), "trash": _("Trash")}),
+        ("brief", _("Off brief"), {"off": _("Off brief")}),
     )
     return tuple(
         Choice(name, word, _options(words, getattr(filters, name)))

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from studio.catalogue import rules
-from studio.catalogue.specs import Parameter, Value
+from studio.catalogue.specs import Mode, Parameter, Value
 from studio.generations import words
 from studio.generations.briefs import Brief
 from studio.generations.forms import SETTING
+
+ALWAYS = {SETTING + name for name in ("duration", "size", "aspect_ratio", "resolution", "style")}
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,16 @@ class Setting:
     minimum: int | None
     maximum: int | None
     problem: str
+    is_usual: bool
 
     @property
     def is_fact(self) -> bool:
         return len(self.choices) == 1
+
+    @property
+    def is_worth_a_chip(self) -> bool:
+        """In the folded line: the length and the shape always, the rest where it is unusual."""
+        return bool(self.shown) and (self.name in ALWAYS or not self.is_usual)
 
     @property
     def shown(self) -> str:
@@ -45,11 +53,12 @@ def setting(parameter: Parameter, there: Brief, typed: str, problem: str) -> Set
     return Setting(
         name=f"{SETTING}{parameter.name}",
         word=words.parameter_word(parameter.name),
-        choices=tuple(_choice(parameter, value, now) for value in _allowed(parameter, there)),
+        choices=tuple(_choice(parameter, value, there) for value in _allowed(parameter, there)),
         value=typed if problem or now is None else rules.spell(now),
         minimum=parameter.minimum,
         maximum=parameter.maximum,
         problem=problem,
+        is_usual=now == parameter.default,
     )
 
 
@@ -61,8 +70,15 @@ def _allowed(parameter: Parameter, there: Brief) -> tuple[Value | None, ...]:
     return (None, *allowed) if is_optional else allowed
 
 
-def _choice(parameter: Parameter, value: Value | None, now: Value | None) -> Choice:
+def _choice(parameter: Parameter, value: Value | None, there: Brief) -> Choice:
+    now = there.parameters.get(parameter.name)
     if value is None:
         return Choice("", _("Up to the model"), now is None)
-    word = words.value_word(parameter.name, value)
-    return Choice(rules.spell(value), word, value == now)
+    return Choice(rules.spell(value), _word(parameter.name, value, there), value == now)
+
+
+def _word(name: str, value: Value, there: Brief) -> str:
+    without_pictures = there.mode == Mode.TEXT
+    return (
+        _("Standard") if value == "picture" and without_pictures else words.value_word(name, value)
+    )

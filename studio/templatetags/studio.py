@@ -11,6 +11,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from studio.assets.models import Asset
 from studio.catalogue.specs import Role
 from studio.generations import progress, words
 from studio.generations.models import Generation, GenerationEvent
@@ -37,6 +38,12 @@ DOTS = {
 @register.filter(name="money")
 def money_filter(amount: Decimal, currency: str) -> str:
     return money.display(amount, currency, get_language() or "en")
+
+
+@register.filter
+def ratio(picture: Asset) -> str:
+    """Width by height as `data-ratio` takes it."""
+    return f"{picture.width / picture.height:.4f}"
 
 
 @register.filter
@@ -91,8 +98,14 @@ def value_word(name: str, value: str | int | bool) -> str:
 
 
 @register.simple_tag
-def seconds_left(generation: Generation) -> int | None:
-    return progress.seconds_left(generation)
+def time_left(generation: Generation) -> str:
+    """Roughly, as nobody waits by the second; empty where nothing measured allows a guess."""
+    left = progress.seconds_left(generation)
+    if left is None:
+        return ""
+    if left < 90:
+        return _("about %(seconds)s s left") % {"seconds": left}
+    return _("about %(minutes)s min left") % {"minutes": round(left / 60)}
 
 
 @register.simple_tag

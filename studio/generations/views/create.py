@@ -171,10 +171,14 @@ def _keeps_stage(request: Request) -> bool:
 def pick(request: Request) -> HttpResponse:
     """The person's pictures, to put one into a slot."""
     role = request.GET.get("role", "")
-    pictures = Asset.objects.visible_to(request.user).shelved()
+    mine = Asset.objects.visible_to(request.user).shelved()
+    page = shelf.page(mine, request.user, request.GET.get("after", ""))
+    # The same picture may lie in several projects; one of it is enough to choose from.
+    pictures = {asset.pixel_hash: asset for asset in reversed(page.assets)}
     context = {
         "role": role if role in set(Role) else Role.START,
-        "page": shelf.page(pictures, request.user, request.GET.get("after", "")),
+        "pictures": reversed(pictures.values()),
+        "last": page.last,
     }
     part = "#pictures" if request.htmx else ""
     return render(request, f"generations/pick.html{part}", context)
