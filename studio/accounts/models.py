@@ -132,12 +132,16 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return live.filter(memberships__user=user, memberships__role__in=makers)
 
     def for_list(self, user: User) -> "ProjectQuerySet":
-        """With the number of members and the person's own place, archived ones last."""
+        """With the number of members and the person's own place; shared ones first."""
         own = Membership.objects.filter(user=user).select_related("user")
         return (
             self.annotate(people=models.Count("memberships", distinct=True))
             .prefetch_related(models.Prefetch("memberships", own, to_attr="own_places"))
-            .order_by(models.F("archived_at").asc(nulls_first=True), "name", "pk")
+            .order_by(
+                models.F("archived_at").asc(nulls_first=True),
+                models.F("personal_of").asc(nulls_first=True),
+                "name",
+            )
         )
 
     def create_personal(self, user: User) -> "Project":

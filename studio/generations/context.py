@@ -57,8 +57,16 @@ MAIN = (
 )
 PEOPLE = Place("people", "users", _("People"))
 SETTINGS = Place("settings", "settings", _("Settings"))
-# The pages that stand inside a place, by the name of their address.
-INSIDE = {"generation": "gallery", "project": "projects", "asset": "assets"}
+# The pages that stand inside a place, by the first word of the name of their address.
+INSIDE = {
+    "generation": "gallery",
+    "project": "projects",
+    "asset": "assets",
+    "person": "people",
+    "invite": "people",
+    "account": "settings",
+    "mfa": "settings",
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,8 @@ class Places:
     def of(cls, request: HttpRequest) -> "Places":
         match = request.resolver_match
         name = (match.url_name if match else None) or ""
-        here = INSIDE.get(name, name)
+        first = name.partition("_")[0]
+        here = INSIDE.get(first, first)
 
         def mark(place: Place) -> Place:
             return Place(place.name, place.icon, place.word, place.name == here)

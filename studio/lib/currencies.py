@@ -13,6 +13,7 @@ def in_use() -> frozenset[str]:
     return frozenset(code for code, _since, until, tender in periods if tender and not until)
 
 
+@cache
 def named(language: str) -> list[tuple[str, str]]:
     """Code and label of each, sorted by code, in a language like `zh-hans`."""
     locale = Locale.parse(language, sep="-")

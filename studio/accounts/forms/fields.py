@@ -10,6 +10,7 @@ from studio.accounts.errors import Refused
 from studio.accounts.models import User
 
 LONGEST_PASSWORD = 1000
+PASSWORD_HELP = _("10 characters or more; a short sentence is good.")
 
 
 class NewPasswordField(forms.CharField):
@@ -17,7 +18,7 @@ class NewPasswordField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("label", _("Password"))
-        options.setdefault("help_text", _("10 characters or more; a short sentence is good."))
+        options.setdefault("help_text", PASSWORD_HELP)
         widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
         super().__init__(strip=False, max_length=LONGEST_PASSWORD, widget=widget, **options)
 

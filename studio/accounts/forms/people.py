@@ -47,6 +47,7 @@ class SwitchOffForm(RefusableForm):
         label=_("Who takes over"),
         help_text=_("Becomes lead wherever this person was, their personal project included."),
         to_field_name="uid",
+        empty_label=_("Choose somebody"),
     )
     reason = ReasonField()
 

@@ -13,7 +13,10 @@ class NameForm(RefusableForm):
 
 class AddMemberForm(RefusableForm):
     person: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
-        User.objects.none(), label=_("Person"), to_field_name="uid"
+        User.objects.none(),
+        label=_("Person"),
+        to_field_name="uid",
+        empty_label=_("Choose somebody"),
     )
     role = forms.ChoiceField(
         label=_("Role"), choices=ProjectRole.choices, initial=ProjectRole.MEMBER

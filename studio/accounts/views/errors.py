@@ -11,7 +11,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from studio.lib import uid
 
-TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+TOO_MANY = (TooManyFieldsSent, TooManyFilesSent)
 log = logging.getLogger(__name__)
 
 
@@ -23,8 +23,9 @@ class Typed:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Drawn without the request: it may be what is wrong."""
-    status = 413 if isinstance(exception, TOO_MUCH) else 400
-    return HttpResponse(render_to_string(f"{status}.html"), status=status)
+    status = 413 if isinstance(exception, RequestDataTooBig) else 400
+    context = {"too_many": isinstance(exception, TOO_MANY)}
+    return HttpResponse(render_to_string(f"{status}.html", context), status=status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

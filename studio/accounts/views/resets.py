@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from studio.accounts import devices, resets, sessions
+from studio.accounts.forms.login import ResetForm
 from studio.accounts.forms.resets import ForgotForm
 from studio.accounts.models import User
 from studio.audit.record import record
@@ -38,6 +39,7 @@ def forgot(request: HttpRequest) -> HttpResponse:
 class ResetView(PasswordResetConfirmView):
     """Behind a reset link. A new password ends all sessions."""
 
+    form_class = ResetForm
     template_name = "accounts/reset.html"
     success_url = reverse_lazy("account_login")
 
