@@ -4,6 +4,8 @@
 PYTHON ?= python3
 # Processes that share the tests.
 WORKERS ?= 2
+# Which of them: make test TESTS=tests/spend
+TESTS ?=
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --no-input --quiet install --only-binary=:all:
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard studio/locale/*/LC_MESSAGES/django.po))
@@ -17,7 +19,7 @@ run: install
 	@exec $(BIN)/python manage.py run
 
 test: .venv/installed-dev $(MESSAGES)
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(TESTS)
 
 # Silent where all is well; the output of the first thing that is not.
 check: export STUDIO_DATA_DIR := $(CURDIR)/.venv/check
