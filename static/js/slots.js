@@ -6,17 +6,18 @@ const form = () => document.getElementById("create");
 const slots = (role) => [...document.querySelectorAll(`[data-slot${role ? `="${role}"` : ""}]`)];
 const isEmpty = (slot) => slot.classList.contains("is-empty");
 
-// Dropped pictures only suggest the mode: two on an empty screen are a start and an end.
-function suggestMode(files) {
-  const none = slots().every(isEmpty);
-  if (!none) return null;
+// Pictures only suggest a mode, and only where the chosen one has no place for them: two on an
+// empty screen are a start and an end; one dropped on a slot is what that slot says.
+function suggestMode(files, slot) {
+  const fit = slots().length >= files.length;
+  if (slot || fit || !slots().every(isEmpty)) return null;
   return { 1: "image", 2: "start-end" }[files.length] ?? "reference";
 }
 
 const ROLES = { image: ["start"], "start-end": ["start", "end"] };
 
 function rolesFor(files, slot) {
-  const mode = suggestMode(files);
+  const mode = suggestMode(files, slot);
   if (mode) return files.map((_, i) => (ROLES[mode] ?? [])[i] ?? "reference");
   const first = slot ?? slots().find(isEmpty) ?? slots().at(-1);
   if (!first) return files.map((_, i) => (i ? "end" : "start"));
@@ -58,7 +59,7 @@ function complain(slot, error) {
 }
 
 async function take(files, slot, sync) {
-  const mode = suggestMode(files);
+  const mode = suggestMode(files, slot);
   const roles = rolesFor(files, slot);
   const sent = files.map((file, i) => {
     const at = slots(roles[i]).find(isEmpty) ?? slot ?? slots()[i] ?? slots()[0];
