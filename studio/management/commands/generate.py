@@ -18,7 +18,7 @@ from studio.catalogue import promises, rules
 from studio.catalogue.specs import Mode, ModelSpec, Value
 from studio.generations import briefs, work
 from studio.generations.briefs import Brief, Refused
-from studio.generations.models import Order, Origin
+from studio.generations.models import Generation, Order, Origin
 from studio.generations.orders import place
 from studio.generations.quotes import Quote, quote
 from studio.generations.receipts import as_json, quote_json
@@ -150,12 +150,15 @@ def _receive(project: Project, person: User, path: Path) -> Asset:
 
 
 def _wait(order: Order, seconds: float) -> bool:
-    """Do the order's work here, or watch a worker do it; False when time runs out first."""
+    """Work here until the order has ended; False when time runs out first.
+
+    Whoever waits takes whatever is due next, for the jobs ahead in line may have no worker.
+    """
     deadline = time.monotonic() + seconds
     while order.generations.under_way().exists():
         if time.monotonic() > deadline:
             return False
-        if not work.step_due(order.generations.due(clock.now())):
+        if not work.step_due(Generation.objects.due(clock.now())[:1]):
             time.sleep(LOOK_AGAIN)
     return True
 
