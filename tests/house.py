@@ -52,9 +52,18 @@ class House:
 
     def start(self, *arguments: str, **extra: str) -> "subprocess.Popen[str]":
         """Start a command that stays, as the leader of its own session."""
-        log = self._log(arguments[0]).open("a")
+        return self._spawn(arguments[0], [sys.executable, "manage.py", *arguments], extra)
+
+    def make(self, target: str, **extra: str) -> "subprocess.Popen[str]":
+        """`make run` and its like, as whoever reads the README types it."""
+        return self._spawn(target, ["make", target], extra)
+
+    def _spawn(
+        self, name: str, command: list[str], extra: dict[str, str]
+    ) -> "subprocess.Popen[str]":
+        log = self._log(name).open("a")
         process = subprocess.Popen(
-            [sys.executable, "manage.py", *arguments],
+            command,
             cwd=ROOT,
             env=self.environment(**extra),
             stdin=subprocess.DEVNULL,

@@ -65,7 +65,7 @@ def drop(page: Page, selector: str, *pictures: tuple[str, bytes]) -> None:
 def test_first_light(house: House) -> None:
     require()
     address = f"127.0.0.1:{free_port()}"
-    house.start("run", STUDIO_BIND=address, SITE_URL=f"http://{address}")
+    house.make("run", STUDIO_BIND=address, SITE_URL=f"http://{address}")
     link = set_up_link(house)
     with launched() as browser, opened(browser, viewport={"width": 1440, "height": 900}) as page:
         began = time.monotonic()
