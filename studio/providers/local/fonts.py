@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from fontTools.ttLib import TTFont, TTLibError
 from fontTools.ttLib.ttCollection import TTCollection
@@ -24,9 +25,9 @@ _PREFERRED = (
     "SourceSerif4-Regular",
     "NotoSerif-Regular",
     "EBGaramond-Regular",
+    "NotoSerifCJK-Regular",
     "LiberationSerif-Regular",
     "DejaVuSerif",
-    "NotoSerifCJK-Regular",
     "NotoSansCJK-Regular",
     "DejaVuSans",
 )
@@ -118,7 +119,7 @@ def _rank(path: Path) -> tuple[int, str]:
 
 @cache
 def _glyphs(path: Path | None) -> frozenset[int]:
-    source = ImageFont.load_default(10).path if path is None else path  # type: ignore[union-attr]
+    source: Any = path or Face(None).at(10).path
     try:
         with TTFont(source, fontNumber=0, lazy=True) as font:
             return frozenset(font.getBestCmap() or ())
@@ -138,5 +139,5 @@ def _index(path: Path | None, text: str) -> int:
 
 @cache
 def _face_names(path: Path) -> tuple[str, ...]:
-    with TTCollection(path, lazy=True) as collection:
+    with TTCollection(path, lazy=True) as collection:  # type: ignore[no-untyped-call]
         return tuple(font["name"].getDebugName(4) or "" for font in collection.fonts)

@@ -1,0 +1,73 @@
+"""The renderer's child: `python -m studio.providers.local.draw` under `studio.lib.child`."""
+
+import os
+import time
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.lib import cage
+from studio.lib.cage import Tell
+from studio.providers.local import scenes
+from studio.providers.local.encode import encoder
+from studio.providers.local.planes import measure
+from studio.providers.local.scenes import FPS, Draw, Film
+from studio.providers.local.sizes import frame_size
+
+# Progress is told this often, in seconds.
+_BEAT = 0.1
+_HANDS = min(4, os.cpu_count() or 1)
+
+
+def draw(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    paths = [Path(path) for path in request["pictures"]]
+    film = _film(request["parameters"], paths)
+    told = time.monotonic()
+    with encoder(Path(request["target"]), film.size, fps=FPS, frames=film.frames) as put:
+        for number, frame in enumerate(_ahead(_scene(film, request, paths), film.frames), start=1):
+            put(frame)
+            if time.monotonic() - told > _BEAT:
+                told = time.monotonic()
+                tell({"progress": number / film.frames})
+    return {"frames": film.frames}
+
+
+def _film(parameters: dict[str, Any], paths: list[Path]) -> Film:
+    shape = measure(paths[0]) if paths else None
+    return Film(
+        size=frame_size(parameters["size"], shape),
+        frames=parameters["duration"] * FPS,
+        motion=parameters["motion"],
+        fit=parameters["fit"],
+    )
+
+
+def _scene(film: Film, request: dict[str, Any], paths: list[Path]) -> Draw:
+    match request["mode"]:
+        case "text":
+            return scenes.card(film, request["prompt"])
+        case "start-end":
+            return scenes.crossing(film, *paths)
+        case _:
+            return scenes.montage(film, paths)
+
+
+def _ahead(scene: Draw, count: int) -> Iterator[NDArray[np.uint8]]:
+    """The frames in order, a few drawn in advance: Pillow lets the other cores work."""
+    drawing: deque[Future[NDArray[np.uint8]]] = deque()
+    with ThreadPoolExecutor(_HANDS) as pool:
+        for number in range(count):
+            drawing.append(pool.submit(lambda n: scene(n).frame(), number))
+            if len(drawing) > 2 * _HANDS:
+                yield drawing.popleft().result()
+        while drawing:
+            yield drawing.popleft().result()
+
+
+if __name__ == "__main__":
+    cage.main(draw)

@@ -1,0 +1,113 @@
+"""Pictures as the three planes that video is made of: BT.709, limited range, 4:2:0.
+
+Converted once per picture; every frame then moves and mixes planes, and no colours.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageEnhance, ImageFilter
+
+from studio.providers.local.boxes import Box, Size, cover, inside
+
+_KR, _KB = 0.2126, 0.0722
+_WEIGHTS = np.array([_KR, 1 - _KR - _KB, _KB], np.float32)
+_FORMATS = ("PNG", "JPEG", "WEBP")
+# Transparent places of a picture, and what stands around one, are dark.
+_GROUND = (14, 14, 16)
+
+
+@dataclass(frozen=True)
+class Planes:
+    """Luma at full size, the two colour differences at half, sited in the middle of four."""
+
+    luma: Image.Image
+    blue: Image.Image
+    red: Image.Image
+
+    @property
+    def colour(self) -> tuple[Image.Image, Image.Image]:
+        return self.blue, self.red
+
+    @property
+    def all(self) -> tuple[Image.Image, Image.Image, Image.Image]:
+        return self.luma, self.blue, self.red
+
+    @property
+    def size(self) -> Size:
+        return Size(*self.luma.size)
+
+    def view(self, box: Box, size: Size) -> "Planes":
+        """What `box` shows, `size` large. Fractions of a pixel count: no frame ever jumps."""
+        half = Size(size.width // 2, size.height // 2)
+        small = box.scaled(0.5)
+        return Planes(_seen(self.luma, box, size), *(_seen(p, small, half) for p in self.colour))
+
+    def mixed(self, other: "Planes", share: float) -> "Planes":
+        """`share` 0 is all of this, 1 all of `other`."""
+        pairs = zip(self.all, other.all, strict=True)
+        return Planes(*(Image.blend(mine, theirs, share) for mine, theirs in pairs))
+
+    def frame(self) -> NDArray[np.uint8]:
+        """The planes one below another, as an encoder takes yuv420p."""
+        width, height = self.size
+        parts = [np.asarray(p, np.uint8).reshape(-1) for p in self.all]
+        return np.concatenate(parts).reshape(height * 3 // 2, width)
+
+
+def _seen(plane: Image.Image, box: Box, size: Size) -> Image.Image:
+    return plane.resize(size, Image.Resampling.BICUBIC, box.within(Size(*plane.size)))
+
+
+def convert(picture: Image.Image) -> Planes:
+    """From sRGB; both sides must be even."""
+    rgb = np.asarray(picture, np.float32)
+    luma = rgb @ _WEIGHTS
+    small = np.asarray(picture.reduce(2), np.float32)
+    grey = small @ _WEIGHTS
+    return Planes(
+        _plane(16 + luma * (219 / 255)),
+        _plane(128 + (small[..., 2] - grey) * (112 / 255 / (1 - _KB))),
+        _plane(128 + (small[..., 0] - grey) * (112 / 255 / (1 - _KR))),
+    )
+
+
+def _plane(values: NDArray[np.floating]) -> Image.Image:
+    return Image.fromarray(np.rint(values).astype(np.uint8))
+
+
+def measure(path: Path) -> Size:
+    """The picture's size, from its header."""
+    with Image.open(path, formats=_FORMATS) as picture:
+        return Size(*picture.size)
+
+
+def load(path: Path) -> Image.Image:
+    """The picture in RGB. Raises OSError where it is none."""
+    with Image.open(path, formats=_FORMATS) as picture:
+        if not picture.has_transparency_data:
+            return picture.convert("RGB")
+        ground = Image.new("RGBA", picture.size, _GROUND)
+        return Image.alpha_composite(ground, picture.convert("RGBA")).convert("RGB")
+
+
+def cropped(picture: Image.Image, canvas: Size) -> Image.Image:
+    """Fill `canvas` with the middle of the picture."""
+    box = cover(Size(*picture.size), canvas)
+    return picture.resize(canvas, Image.Resampling.LANCZOS, box, reducing_gap=3)
+
+
+def padded(picture: Image.Image, canvas: Size) -> Image.Image:
+    """The whole picture, over a dark, soft echo of itself."""
+    placed = inside(Size(*picture.size), canvas)
+    ground = cropped(picture, Size(canvas.width // 8, canvas.height // 8))
+    soft = ground.filter(ImageFilter.GaussianBlur(min(ground.size) / 12))
+    result = ImageEnhance.Brightness(soft).enhance(0.35).resize(canvas, Image.Resampling.BICUBIC)
+    size = (round(placed.width), round(placed.height))
+    result.paste(
+        picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3),
+        (round(placed.left), round(placed.top)),
+    )
+    return result
