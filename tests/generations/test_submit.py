@@ -1,6 +1,7 @@
 """Seats are counted from rows, and people take turns."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -50,24 +51,44 @@ def test_people_take_turns_however_many_one_of_them_ordered() -> None:
     assert first_in_line("local") == theirs.pk
 
 
-@pytest.mark.django_db(transaction=True)
-def test_racing_workers_never_take_more_seats_than_there_are() -> None:
-    jobs = queue(people.person(), 8)
-    seats.local_account()
-    barrier = threading.Barrier(8)
+def race(jobs: list[Generation], go: Callable[[int, threading.Barrier], None]) -> int:
+    """Let all jobs go at once; returns how many seats are taken in the end."""
+    barrier = threading.Barrier(len(jobs))
 
-    def go(pk: int) -> None:
+    def one(pk: int) -> None:
         try:
-            barrier.wait()
-            work.step(pk)
+            go(pk, barrier)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=go, args=(job.pk,)) for job in jobs]
+    threads = [threading.Thread(target=one, args=(job.pk,)) for job in jobs]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    seated = Attempt.objects.in_seat(seats.local_account()).count()
-    assert seated <= seats.local_seats()
-    assert Generation.objects.filter(state=State.RUNNING).count() == seated
+    return Attempt.objects.in_seat(seats.local_account()).count()
+
+
+def guarded(pk: int, barrier: threading.Barrier) -> None:
+    barrier.wait()
+    work.step(pk)
+
+
+def unguarded(pk: int, barrier: threading.Barrier) -> None:
+    """The control: count the seats first, take one then."""
+    account = seats.local_account()
+    taken = Attempt.objects.in_seat(account).count()
+    barrier.wait()
+    if taken < account.in_flight_limit:
+        Generation.objects.filter(pk=pk).update(state=State.RUNNING)
+        clips.attempt(Generation.objects.get(pk=pk))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_racing_workers_never_take_more_seats_than_there_are() -> None:
+    assert race(queue(people.person(), 8), guarded) <= seats.local_seats()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_they_do() -> None:
+    assert race(queue(people.person(), 8), unguarded) > seats.local_seats()
