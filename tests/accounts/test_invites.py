@@ -89,6 +89,15 @@ def test_a_withdrawn_link_has_ended(admins: Client) -> None:
     assert AuditLine.objects.filter(action="invite.withdraw").count() == 1
 
 
+def test_a_link_withdrawn_while_somebody_types_leaves_no_account(admins: Client) -> None:
+    invite = invites.find(token_of(make(admins)))
+    assert invite
+    invites.withdraw_all(invite.created_by, Invite.objects.all())
+    with pytest.raises(Refused):
+        invites.accept(invite, NEWCOMER)
+    assert not User.objects.filter(email=EMAIL).exists()
+
+
 def test_after_seven_days_a_link_has_ended(admins: Client) -> None:
     link = make(admins)
     with clock.shift(timedelta(days=7, seconds=1)):
