@@ -23,10 +23,11 @@ class Running:
     house: House
     port: int
     supervisor: "Popen[str]"
-    log: Path
+    # How long the log was before: earlier runs on this data dir wrote into it too.
+    before: int = 0
 
     def said(self) -> str:
-        return self.log.read_text()
+        return self.house.log("run")[self.before :]
 
     def pids(self, word: str) -> set[int]:
         """Its processes whose command line holds `word`; children of the web one included."""
@@ -39,9 +40,9 @@ class Running:
 def run(house: House, port: int = 0) -> Running:
     """Start it and wait for the line that says so."""
     port = port or free_port()
-    number = len(house.started)
+    before = len(house.log("run")) if house.started else 0
     supervisor = house.start("run", STUDIO_BIND=f"127.0.0.1:{port}")
-    running = Running(house, port, supervisor, house.data_dir.parent / f"run-{number}.log")
+    running = Running(house, port, supervisor, before)
     wait_for("the studio to start", lambda: "Ctrl-C" in running.said() or supervisor.poll())
     wait_for("the worker", lambda: "Worker ready" in running.said())
     return running

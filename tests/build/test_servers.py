@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,6 @@ import psycopg
 import pytest
 
 from tests.build.processes import answers, free_port
-from tests.build.sources import ROOT
 from tests.house import House, wait_for
 
 DATABASE = os.environ.get("STUDIO_TEST_DATABASE_URL", "")
@@ -37,18 +35,7 @@ class Servers(House):
         return super().environment() | servers | extra
 
     def serve(self, *arguments: str, **extra: str) -> None:
-        log = (self.data_dir.parent / f"{arguments[0]}-{len(self.started)}.log").open("w")
-        self.started.append(
-            subprocess.Popen(
-                [sys.executable, "-m", *arguments],
-                cwd=ROOT,
-                env=self.environment(**extra),
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                text=True,
-                start_new_session=True,
-            )
-        )
+        self._spawn("servers", [sys.executable, "-m", *arguments], extra)
 
     def ask(self, query: str) -> Any:
         with psycopg.connect(self.database) as connection:
