@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 import av
+from PIL import Image
 
 from studio.lib import cage
 from studio.lib.cage import Tell
@@ -27,7 +28,7 @@ def poster(source: str, target: str) -> tuple[int, int]:
     with av.open(source) as container:
         stream = container.streams.video[0]
         frame = next(islice(container.decode(stream), stream.frames // 10, None))
-        image = frame.to_image()
+        image: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]
     image.thumbnail((POSTER_SIDE, POSTER_SIDE))
     image.save(target, "WEBP", quality=82, method=4)
     return image.size

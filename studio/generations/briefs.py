@@ -9,7 +9,7 @@ from studio.accounts.models import User
 from studio.assets.models import Asset
 from studio.catalogue import promises, rules
 from studio.catalogue.load import UnknownModel, model
-from studio.catalogue.specs import ROLES, Mode, ModelSpec, Role, Values
+from studio.catalogue.specs import ROLES, Mode, ModelSpec, Promise, Role, Values
 from studio.providers.local import fonts
 
 MOST_TAKES = 4
@@ -50,7 +50,7 @@ class Brief:
     style: str = ""
 
     @property
-    def promise(self) -> promises.Promise:
+    def promise(self) -> Promise:
         return promises.promise(self.spec, self.mode, self.parameters)
 
 

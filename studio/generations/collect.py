@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -97,12 +98,12 @@ def _spoiled(lease: Lease, reason: str) -> None:
     )
 
 
-def _judged(generation: Generation, video: Video) -> dict[str, object]:
+def _judged(generation: Generation, video: Video) -> dict[str, Any]:
     differs = differences(generation.promised, video)
     return {"differs": differs, "is_off_brief": bool(differs)}
 
 
-def _unwanted(generation: Generation) -> dict[str, object]:
+def _unwanted(generation: Generation) -> dict[str, Any]:
     """A wish to cancel that came too late ends in the trash, not in the gallery."""
     generation.refresh_from_db(fields=["cancel_wished_at"])
     return {"deleted_at": clock.now()} if generation.cancel_wished_at else {}

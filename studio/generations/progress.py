@@ -36,5 +36,9 @@ def usual_seconds(key: str) -> float | None:
         model=key, state=State.SUCCEEDED, started_at__isnull=False, finished_at__isnull=False
     )
     recent = done.order_by("-created_at").values_list("started_at", "finished_at")[:SAMPLE]
-    times = [(finished - started) / timedelta(seconds=1) for started, finished in recent]
+    times = [
+        (finished - started) / timedelta(seconds=1)
+        for started, finished in recent
+        if started and finished
+    ]
     return median(times) if times else model(key).usual_seconds

@@ -109,8 +109,8 @@ def _job(generation: Generation) -> Job:
 def _done(lease: Lease) -> None:
     generation = lease.generation
     with transaction.atomic():
-        fields = {"progress": 1, "failures": 0}
-        if move(generation, State.RUNNING, State.ARCHIVING, lease=lease.token, **fields):
+        source, target = State.RUNNING, State.ARCHIVING
+        if move(generation, source, target, lease=lease.token, progress=1, failures=0):
             give_seat_back(generation)
     failpoints.reach("render.after_move")
 
@@ -134,9 +134,16 @@ def _cancelled(lease: Lease) -> None:
 
 def _failed(lease: Lease, code: str, message: str) -> None:
     generation = lease.generation
-    fields = {"error_code": code, "error_message": message}
     with transaction.atomic():
-        if move(generation, State.RUNNING, State.FAILED, lease=lease.token, **fields):
+        moved = move(
+            generation,
+            State.RUNNING,
+            State.FAILED,
+            lease=lease.token,
+            error_code=code,
+            error_message=message,
+        )
+        if moved:
             give_seat_back(generation)
 
 
