@@ -6,7 +6,8 @@
 //     <template data-upload-row>…</template>
 //
 // `data-anywhere` takes what is dropped or pasted anywhere on the page, `data-single` one file
-// at a time; `data-project` or a field `project` says where to.
+// at a time, `data-brief` drops the line of a file that is in and needs no remark; `data-project`
+// or a field `project` says where to.
 //
 // Whatever arrives is told by the event `studio:uploaded` on the root, with the server's JSON as
 // its detail; what is refused by `studio:refused` with {name, code, message}.
@@ -71,6 +72,7 @@ export function enhance(root) {
   listenToPicker(root, take);
   listenToDrop(root, take);
   listenToPaste(root, take);
+  if (root.matches("form")) listenToSubmit(root);
   root.dataset.enhanced = "";
   return take;
 }
@@ -80,6 +82,14 @@ function listenToPicker(root, take) {
   input?.addEventListener("change", () => {
     take([...input.files]);
     input.value = "";
+  });
+}
+
+// Files go by themselves; Enter in one of the fields beside them asks for some.
+function listenToSubmit(form) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    form.querySelector('input[type="file"]')?.click();
   });
 }
 
@@ -164,7 +174,8 @@ function context(root) {
 }
 
 function accept(root, row, asset) {
-  row.finish(asset);
+  if (root.hasAttribute("data-brief") && !asset.message && !asset.note) row.remove();
+  else row.finish(asset);
   root.dispatchEvent(new CustomEvent("studio:uploaded", { bubbles: true, detail: asset }));
 }
 
@@ -186,7 +197,7 @@ function addRow(root, file) {
   const line = template.content.firstElementChild.cloneNode(true);
   const part = (name) => line.querySelector(`[data-${name}]`);
   part("name").textContent = file.name;
-  list.prepend(line);
+  list.append(line);
   return rowOf(line, part);
 }
 

@@ -15,24 +15,32 @@ class UploadForm(forms.Form):
     """Everything about an upload but the files, which the views hand on unread."""
 
     most_bytes = settings.MAX_PICTURE_BYTES
-    project = forms.ModelChoiceField(
-        Project.objects.none(), to_field_name="uid", label=_("Project"), empty_label=None
+    most_megabytes = most_bytes // (1024 * 1024)
+    project = forms.ChoiceField(
+        label=_("Project"),
+        error_messages={"invalid_choice": _("Please pick one of your projects.")},
     )
-    kind = forms.ChoiceField(
-        choices=_PICTURES, label=_("Kind"), required=False, help_text=_("A logo keeps its alpha.")
-    )
+    kind = forms.ChoiceField(choices=_PICTURES, label=_("Kind"), required=False)
     rights = forms.ChoiceField(choices=Rights, label=_("Rights"), required=False)
     rights_note = forms.CharField(
         max_length=255,
         label=_("Rights note"),
         required=False,
-        widget=forms.TextInput(attrs={"placeholder": _("Licence, client, source")}),
+        widget=forms.TextInput(attrs={"placeholder": _("Add a note: licence, client, source")}),
     )
 
-    def __init__(self, *args: Any, person: User, **options: Any) -> None:
-        super().__init__(*args, **options)
-        choice = self.fields["project"]
-        choice.queryset = Project.objects.orderable_by(person)  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, person: User, into: str = "") -> None:
+        """`into` is the uid of the project to propose; else it is the person's own."""
+        super().__init__(*args)
+        self.projects = {p.uid: p for p in Project.objects.orderable_by(person)}
+        own = next((p.uid for p in self.projects.values() if p.personal_of_id == person.pk), "")
+        field = self.fields["project"]
+        field.choices = [(uid, project.name) for uid, project in self.projects.items()]  # type: ignore[attr-defined]
+        field.initial = into if into in self.projects else own
+        _name_controls(self)
+
+    def clean_project(self) -> Project:
+        return self.projects[self.cleaned_data["project"]]
 
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or AssetKind.PICTURE
@@ -62,11 +70,13 @@ class ShelfForm(forms.Form):
         Project.objects.none(),
         to_field_name="uid",
         required=False,
-        label=_("Project"),
+        label=_("Show one project"),
         empty_label=_("All projects"),
     )
     rights = forms.ChoiceField(
-        choices=[("", _("All rights")), *Rights.choices], required=False, label=_("Rights")
+        choices=[("", _("All rights")), *Rights.choices],
+        required=False,
+        label=_("Show some rights"),
     )
     trash = forms.BooleanField(required=False, label=_("Trash"))
 
@@ -75,6 +85,7 @@ class ShelfForm(forms.Form):
         self.person = person
         choice = self.fields["project"]
         choice.queryset = Project.objects.visible_to(person)  # type: ignore[attr-defined]
+        _name_controls(self)
 
     def assets(self) -> AssetQuerySet:
         self.is_valid()
@@ -88,3 +99,9 @@ class ShelfForm(forms.Form):
         if wanted.get("rights"):
             found = found.filter(rights=wanted["rights"])
         return found
+
+
+def _name_controls(form: forms.Form) -> None:
+    """These forms stand in a line without labels; whoever listens to the page needs them."""
+    for field in form.fields.values():
+        field.widget.attrs["aria-label"] = field.label

@@ -18,7 +18,7 @@ class Page:
 
 def page(found: AssetQuerySet, person: User, after: str = "") -> Page:
     """At most 60 of `found`. `after` is a uid; one that `person` cannot see starts anew."""
-    mark = Asset.objects.visible_to(person).filter(uid=after).first()
+    mark = Asset.objects.visible_to(person).filter(uid=after).first() if after else None
     rest = found.after(mark) if mark else found
     assets = list(rest.select_related("project")[: PAGE + 1])
     return Page(assets[:PAGE], assets[PAGE - 1].uid if len(assets) > PAGE else "")

@@ -43,11 +43,10 @@ def more(request: Request) -> HttpResponse:
 
 
 def _shelf(request: Request, upload: UploadForm | None = None, status: int = 200) -> HttpResponse:
-    mine = Project.objects.orderable_by(request.user)
+    into = request.GET.get("project", "")
     context = _shelf_context(request) | {
-        "upload": upload or UploadForm(person=request.user, initial=_first_project(request)),
-        "may_upload": mine.exists(),
-        "trashed": _visible(request).trashed().filter(uid=request.GET.get("trashed", "")).first(),
+        "upload": upload or UploadForm(person=request.user, into=into),
+        "trashed": _just_trashed(request),
     }
     return render(request, "assets/assets.html", context, status=status)
 
@@ -59,12 +58,11 @@ def _shelf_context(request: Request) -> dict[str, Any]:
     return {"form": form, "page": page, "count": found.count()}
 
 
-def _first_project(request: Request) -> dict[str, str]:
-    """The one that is being looked at, else the person's own."""
-    mine = Project.objects.orderable_by(request.user)
-    looked_at = mine.filter(uid=request.GET.get("project", "")).first()
-    first = looked_at or mine.filter(personal_of=request.user).first()
-    return {"project": first.uid} if first else {}
+def _just_trashed(request: Request) -> Asset | None:
+    """The one whose trashing can be undone here."""
+    uid = request.GET.get("trashed")
+    found: Asset | None = _visible(request).trashed().filter(uid=uid).first() if uid else None
+    return found
 
 
 # ── Upload ────────────────────────────────────────────────────────────────────────────────────
@@ -82,7 +80,8 @@ def _upload(request: Request) -> HttpResponse:
     if _wants_json(request):
         return JsonResponse(received[0])
     for each in received:
-        messages.success(request, f"{each['name']}: {each['message']} {each['note']}")
+        said = f"{each['message'] or _('Uploaded.')} {each['note']}"
+        messages.success(request, f"{each['name']}: {said}")
     return redirect("assets")
 
 
@@ -100,7 +99,7 @@ def _receive(request: Request, form: UploadForm, file: Any) -> dict[str, Any]:
     facts = dict(form.cleaned_data)
     project = facts.pop("project")
     asset, is_new = uploads.receive_or_find(project, request.user, file, **facts)
-    return _payload(asset, _("Uploaded.") if is_new else _("It is already in this project."))
+    return _payload(asset, "" if is_new else _("It is already in this project."))
 
 
 def _refuse(request: Request, form: UploadForm, code: str) -> HttpResponse:
