@@ -40,10 +40,13 @@ document.addEventListener("pointerover", (event) => {
 
 const bar = document.getElementById("selected");
 const clips = () => [...document.querySelectorAll(".clip")];
-const selected = () => document.querySelector(".clip.is-selected");
+// By its id: a clip that is drawn anew is another element and still the same clip.
+let chosen = "";
+const selected = () => document.getElementById(chosen);
 
 function select(clip) {
   selected()?.classList.remove("is-selected");
+  chosen = clip?.id ?? "";
   bar.hidden = !clip;
   if (!clip) return;
   clip.classList.add("is-selected");
@@ -82,10 +85,11 @@ document.addEventListener("focusin", (event) => {
   if (clip && event.target.matches(":focus-visible")) select(clip);
 });
 
-// A clip drawn anew is still the selected one.
-document.addEventListener("htmx:afterSettle", (event) => {
-  const clip = event.target.closest?.(".clip");
-  if (clip && !bar.hidden) select(clip);
+document.addEventListener("htmx:afterSettle", () => {
+  const clip = selected();
+  if (!clip || clip.classList.contains("is-selected")) return;
+  select(clip);
+  if (document.activeElement === document.body) clip.querySelector("a").focus();
 });
 
 // ── Keys ──────────────────────────────────────────────────────────────────────────────────────

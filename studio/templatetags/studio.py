@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from studio.assets.models import Asset
+from studio.catalogue.load import catalogue
 from studio.catalogue.specs import Role
 from studio.generations import progress, words
 from studio.generations.models import Generation, GenerationEvent
@@ -38,6 +39,22 @@ DOTS = {
 @register.filter(name="money")
 def money_filter(amount: Decimal, currency: str) -> str:
     return money.display(amount, currency, get_language() or "en")
+
+
+@register.filter
+def model_name(key: str) -> str:
+    """What the seller calls it; a model that has left the catalogue keeps its key."""
+    spec = catalogue().models.get(key)
+    return spec.name if spec else key
+
+
+@register.filter
+def title(generation: Generation) -> str:
+    """Its words; without any, the model and when it was ordered."""
+    if generation.prompt:
+        return generation.prompt
+    when = formats.date_format(timezone.localtime(generation.created_at), "SHORT_DATETIME_FORMAT")
+    return f"{model_name(generation.model)} · {when}"
 
 
 @register.filter
