@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 # Seconds before a dead child is started again; doubled each time that it dies young.
 FIRST_DELAY = 0.2
@@ -22,6 +23,7 @@ class Child:
 
     name: str
     arguments: Sequence[str]
+    folder: Path
     environment: dict[str, str]
     descriptors: Sequence[int] = ()
     _process: subprocess.Popen[bytes] | None = None
@@ -34,6 +36,7 @@ class Child:
         # A session of its own: Ctrl-C reaches the supervisor alone, which stops things in order.
         self._process = subprocess.Popen(
             [sys.executable, *self.arguments],
+            cwd=self.folder,
             env=os.environ | self.environment,
             pass_fds=self.descriptors,
             start_new_session=True,

@@ -10,8 +10,8 @@ from types import FrameType
 
 from studio.serve.child import Child
 
-# From the first signal to the last process: Ctrl-C promises five seconds.
-GRACE = 4.0
+# Ctrl-C promises five seconds; the last of them is for noticing it and for killing.
+GRACE = 3.5
 LOOK_EVERY = 0.1
 
 

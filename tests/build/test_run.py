@@ -4,13 +4,16 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.build.processes import Running, answers, processes, run
+from tests.build.processes import Running, answers, free_port, processes, run
+from tests.build.sources import ROOT
 from tests.house import House, wait_for
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks into Linux's /proc")
@@ -131,6 +134,19 @@ def test_a_killed_supervisor_leaves_nobody_and_a_new_start_takes_over(house: Hou
     wait_for("its children to leave", lambda: is_gone(running.house), seconds=6)
     again = run(running.house, port=running.port)
     assert again.is_up()
+
+
+def test_it_runs_from_any_folder_with_a_relative_data_dir(house: House) -> None:
+    away = house.data_dir.parent
+    command = [sys.executable, str(ROOT / "manage.py"), "run"]
+    port = free_port()
+    environment = house.environment(STUDIO_DATA_DIR="data", STUDIO_BIND=f"127.0.0.1:{port}")
+    with subprocess.Popen(command, cwd=away, env=environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert b"Ctrl-C" in process.stdout.readline()
+        assert answers(port)
+        process.terminate()
+    assert not (ROOT / "data").exists()
 
 
 def test_a_taken_port_is_named_with_the_way_out(house: House) -> None:

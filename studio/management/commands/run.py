@@ -26,6 +26,8 @@ class Command(BaseCommand):
             prepare()
         except (AlreadyRunning, CannotListen, TooNew) as error:
             raise CommandError(str(error)) from error
+        except KeyboardInterrupt as error:
+            raise CommandError("Stopped before it ran.") from error
         with lock, listener:
             self._run(listener)
 
@@ -51,21 +53,30 @@ class Command(BaseCommand):
 
 def children(listener: socket.socket) -> list[Child]:
     lifeline = Lifeline()
-    # Django has set TZ to what it counts in; the first visit proposes the machine's own.
-    shared = {lifeline.name: str(lifeline.reading), "TZ": settings.FIRST_TIME_ZONE}
+    shared = {
+        lifeline.name: str(lifeline.reading),
+        # They run in the project's folder, wherever we were called from.
+        "STUDIO_DATA_DIR": str(settings.DATA_DIR),
+        "STUDIO_STATIC_ROOT": str(settings.STATIC_ROOT),
+        # Django has set TZ to what it counts in; the first visit proposes the machine's own.
+        "TZ": settings.FIRST_TIME_ZONE,
+        # `run` has made the checks already.
+        "CELERY_SKIP_CHECKS": "1",
+    }
     web = ["-m", "gunicorn", "--config", "python:studio.serve.web", "--graceful-timeout", "2"]
     return [
         Child(
             "web",
             [*web, "--bind", f"fd://{listener.fileno()}", "studio.wsgi"],
+            settings.BASE_DIR,
             shared | {"STUDIO_PROCESS": "web"},
             [lifeline.reading, listener.fileno()],
         ),
         Child(
             "worker",
             ["manage.py", "work"],
-            # `run` has made the checks already.
-            shared | {"STUDIO_PROCESS": "worker", "CELERY_SKIP_CHECKS": "1"},
+            settings.BASE_DIR,
+            shared | {"STUDIO_PROCESS": "worker"},
             [lifeline.reading],
         ),
     ]
