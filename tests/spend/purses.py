@@ -1,7 +1,6 @@
 """What the tests of money share: somebody who spends, and moments to spend in."""
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -85,11 +84,3 @@ def spent(amount: str) -> Figures:
 def at(moment: datetime) -> AbstractContextManager[None]:
     """Run the block as if it were that moment."""
     return clock.shift(moment - clock.now())
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Run one of many examples and leave no row behind."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)

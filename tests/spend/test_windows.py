@@ -13,7 +13,8 @@ from studio.lib import clock
 from studio.spend import ledger
 from studio.spend.books import Figures
 from studio.spend.models import BudgetWindow, LedgerEntry, Period, Scope
-from tests.spend.purses import at, held, limit, purse, spent, undone
+from tests.spend.purses import at, held, limit, purse, spent
+from tests.undone import undone
 
 pytestmark = pytest.mark.django_db
 
