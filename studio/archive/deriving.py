@@ -1,68 +1,99 @@
-"""The child that derives: `python -m studio.archive.deriving` in its cage."""
+"""The deriving child: a poster and a small muted preview."""
 
 from collections.abc import Iterator
-from fractions import Fraction
-from itertools import islice
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
-import av
-from PIL import Image
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import Colorspace, Interpolation
+from PIL import Image, ImageStat
 
+from studio.archive.reading import opened, pictures
 from studio.lib import cage
 from studio.lib.cage import Tell
+from studio.lib.h264 import writer
 
-POSTER_SIDE = 1280
-PREVIEW_SIDE = 480
-PREVIEW_FPS = 12
-PREVIEW_SECONDS = 4
+_POSTER_SIDE, _PREVIEW_SIDE = 1280, 480
+_PREVIEW_SECONDS, _PREVIEW_RATE = 4, 24
+_PREVIEW_OPTIONS = {"preset": "veryfast", "crf": "30", "g": str(_PREVIEW_RATE)}
+# A frame with less contrast than this (standard deviation, of 255) is a fade or black.
+_CONTRAST = 6.0
 
 
 def derive(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
-    verbs = {"poster": poster, "preview": preview}
-    source = request["source"]
-    return {kind: verbs[kind](source, target) for kind, target in request["targets"].items()}
+    """Write both files; return the size of each."""
+    source = Path(request["path"])
+    return {
+        "poster": _poster(source, Path(request["poster"])),
+        "preview": _preview(source, Path(request["preview"])),
+    }
 
 
-def poster(source: str, target: str) -> tuple[int, int]:
-    """The frame a tenth of the way in: past a fade from black, before anything is over."""
-    with av.open(source) as container:
-        stream = container.streams.video[0]
-        frame = next(islice(container.decode(stream), stream.frames // 10, None))
-        image: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]
-    image.thumbnail((POSTER_SIDE, POSTER_SIDE))
+def _frames(path: Path) -> Iterator[VideoFrame]:
+    with opened(path) as container:
+        yield from container.decode(pictures(container)[0])
+
+
+def _count(path: Path) -> int:
+    with opened(path) as container:
+        return len(pictures(container)[0].index_entries)
+
+
+def _poster(source: Path, target: Path) -> tuple[int, int]:
+    image = _small(_telling(source), _POSTER_SIDE)
     image.save(target, "WEBP", quality=82, method=4)
     return image.size
 
 
-def preview(source: str, target: str) -> tuple[int, int]:
-    with av.open(source) as container, av.open(target, "w", format="mp4") as made:
-        stream = container.streams.video[0]
-        width, height = _fit(stream.width, stream.height)
-        out = made.add_stream("libx264", rate=PREVIEW_FPS, options={"crf": "28"})
-        out.width, out.height, out.pix_fmt = width, height, "yuv420p"
-        beat = Fraction(1, PREVIEW_FPS)
-        for count, frame in enumerate(_sampled(container.decode(stream))):
-            small = frame.reformat(width, height, "yuv420p")
-            small.pts, small.time_base = count, beat
-            made.mux(out.encode(small))
-        made.mux(out.encode(None))
-    return width, height
+def _telling(source: Path) -> VideoFrame:
+    """The first frame after a tenth of the clip that shows something; else the one there."""
+    tenth = _count(source) // 10
+    first = None
+    for number, frame in enumerate(_frames(source)):
+        if number < tenth:
+            continue
+        first = first or frame
+        if ImageStat.Stat(_small(frame, 64).convert("L")).stddev[0] > _CONTRAST:
+            return frame
+        if number > 5 * tenth + _PREVIEW_RATE:
+            break
+    assert first is not None, "the archive keeps no clip without a frame"
+    return first
 
 
-def _fit(width: int, height: int) -> tuple[int, int]:
-    scale = min(1.0, PREVIEW_SIDE / max(width, height))
-    return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
+def _preview(source: Path, target: Path) -> tuple[int, int]:
+    images = ((place, _small(frame, _PREVIEW_SIDE)) for place, frame in _sampled(source))
+    first = next(images)
+    size = first[1].size
+    with writer(target, size, _PREVIEW_RATE, _PREVIEW_OPTIONS) as put:
+        for place, image in chain([first], images):
+            frame = VideoFrame.from_ndarray(np.asarray(image), format="rgb24")
+            put(frame.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709), place)
+    return size
 
 
-def _sampled(frames: Iterator[Any]) -> Iterator[Any]:
-    """Every frame whose time has come at the preview's own rate, up to its length."""
-    wanted = 0
-    for frame in frames:
-        if frame.time >= PREVIEW_SECONDS:
+def _sampled(source: Path) -> Iterator[tuple[int, VideoFrame]]:
+    """Frames of the first seconds with their place in the preview, at most one for each."""
+    start, last = None, -1
+    for frame in _frames(source):
+        start = frame.time if start is None else start
+        place = round((frame.time - start) * _PREVIEW_RATE)
+        if place >= _PREVIEW_SECONDS * _PREVIEW_RATE:
             return
-        if frame.time * PREVIEW_FPS >= wanted:
-            wanted += 1
-            yield frame
+        if place > last:
+            yield place, frame
+            last = place
+
+
+def _small(frame: VideoFrame, side: int) -> Image.Image:
+    """Upright, no longer than `side`, never enlarged; both sides even."""
+    scale = min(1, side / max(frame.width, frame.height))
+    width, height = (max(2, 2 * round(n * scale / 2)) for n in (frame.width, frame.height))
+    small = frame.reformat(width, height, "rgb24", interpolation=Interpolation.AREA)
+    image = Image.fromarray(small.to_ndarray())
+    return image.rotate(frame.rotation, expand=True) if frame.rotation else image
 
 
 if __name__ == "__main__":
