@@ -1,8 +1,9 @@
 """Hold, settle, release: the three moves of money, each written once per generation.
 
 A hold belongs into the transaction that creates the order, a settle or a release into the one
-that moves the generation. Budgets count by the date of the hold, spend by the date of the
-settle, both in the studio's time zone.
+that moves the generation; one such call in a transaction, since two could wait for each other.
+Budgets count by the date of the hold, spend by the date of the settle, both in the studio's
+time zone.
 """
 
 import logging

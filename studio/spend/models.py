@@ -94,7 +94,7 @@ class LedgerEntry(models.Model):
     # How much a settle went above its hold, in the studio's currency.
     overrun = AmountField(default=Decimal(0))
 
-    note = models.CharField(max_length=255, blank=True)
+    note = models.TextField(blank=True)
     actor = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
