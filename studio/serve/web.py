@@ -1,6 +1,6 @@
 """How gunicorn serves the studio: `gunicorn --config python:studio.serve.web studio.wsgi`.
 
-One process with threads: a slow visitor or a long download holds a thread, not the studio.
+One process with threads: a long download holds a thread, a slow upload not even that.
 """
 
 import os
@@ -14,7 +14,7 @@ from studio.lib import clock
 from studio.serve import lifeline
 
 bind = os.environ.get("STUDIO_BIND") or "127.0.0.1:8000"
-worker_class = "gthread"
+worker_class = "studio.serve.patience.PatientWorker"
 workers = 1
 threads = 12
 timeout = 60
