@@ -1,4 +1,4 @@
-"""Who did what, when, to what. Append-only; people are kept as text so that a line outlives them."""
+"""Who did what, when, to what. Append-only; people are text, so that a line outlives them."""
 
 from django.db import models
 
