@@ -16,8 +16,6 @@ from studio.assets.models import Asset
 from studio.storage import store
 from tests import people
 
-JSON = {"HTTP_ACCEPT": "application/json"}
-
 
 @dataclass(frozen=True)
 class Bench:
@@ -72,3 +70,8 @@ def files_of(asset: Asset) -> list[bytes]:
 
 def near(pixel: Any, expected: tuple[int, ...], tolerance: int = 4) -> bool:
     return all(abs(a - b) <= tolerance for a, b in zip(pixel, expected, strict=True))
+
+
+def tiles(page: str) -> list[str]:
+    """The names on the tiles of a page, in their order."""
+    return [part.split("<", 1)[0] for part in page.split('<span class="caption fade">')[1:]]

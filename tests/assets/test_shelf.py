@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -16,7 +15,7 @@ from studio.lib import clock
 from studio.storage.models import Blob
 from tests import people
 from tests.assets import hostile
-from tests.assets.bench import Bench, bench
+from tests.assets.bench import Bench, bench, tiles
 
 PAGE = reverse("assets")
 
@@ -49,22 +48,17 @@ def fill(door: Bench, many: int, **facts: Any) -> list[Asset]:
     )
 
 
-def names(page: str) -> list[str]:
-    """The names on the tiles, in their order."""
-    return [part.split("<", 1)[0] for part in page.split('<span class="caption fade">')[1:]]
-
-
 def test_an_empty_shelf_teaches_and_offers_the_first_action(door: Bench) -> None:
     page = door.client.get(PAGE).text
     assert "Try two of ours" in page
     assert "Pick pictures" in page
-    assert names(page) == []
+    assert tiles(page) == []
 
 
 def test_one_asset_is_shown_with_its_size(door: Bench) -> None:
     door.keep(hostile.png(), "one.png")
     page = door.client.get(PAGE).text
-    assert names(page) == ["one.png"]
+    assert tiles(page) == ["one.png"]
     assert "160 × 120" in page
     assert "Try two of ours" not in page
 
@@ -75,26 +69,26 @@ def test_ten_thousand_assets_are_paged_without_a_gap_or_a_repeat(
     fill(door, 10_000)
     with django_assert_max_num_queries(14):  # those of the frame included
         page = door.client.get(PAGE)
-    seen = names(page.text)
+    seen = tiles(page.text)
     assert "10,000" in page.text
     for _ in range(3):
         address = page.text.split('hx-get="/assets/more/')[1].split('"')[0]
         page = door.client.get(f"{PAGE}more/{address}")
-        seen += names(page.text)
+        seen += tiles(page.text)
     assert len(seen) == len(set(seen)) == 240
 
 
 def test_the_last_page_has_no_more(door: Bench) -> None:
     fill(door, 60)
     page = door.client.get(PAGE).text
-    assert len(names(page)) == 60
+    assert len(tiles(page)) == 60
     assert "More" not in page
 
 
 def test_a_plain_link_leads_to_the_next_page_as_well(door: Bench) -> None:
     fill(door, 61)
     address = door.client.get(PAGE).text.split('class="button" href="')[1].split('"')[0]
-    assert len(names(door.client.get(f"{PAGE}{address}").text)) == 1
+    assert len(tiles(door.client.get(f"{PAGE}{address}").text)) == 1
 
 
 @pytest.mark.row("A084")
@@ -119,10 +113,10 @@ def test_search_and_filters_narrow_the_shelf(door: Bench) -> None:
     fill(door, 2, rights="own")
     elsewhere = Bench(door.client, door.person, other)
     fill(elsewhere, 1, name="Leuchtturm.png", rights="client")
-    assert names(door.client.get(PAGE, {"q": "leucht"}).text) == ["Leuchtturm.png"]
-    assert names(door.client.get(PAGE, {"rights": "client"}).text) == ["Leuchtturm.png"]
-    assert names(door.client.get(PAGE, {"project": other.uid}).text) == ["Leuchtturm.png"]
-    assert len(names(door.client.get(PAGE, {"project": door.project.uid}).text)) == 2
+    assert tiles(door.client.get(PAGE, {"q": "leucht"}).text) == ["Leuchtturm.png"]
+    assert tiles(door.client.get(PAGE, {"rights": "client"}).text) == ["Leuchtturm.png"]
+    assert tiles(door.client.get(PAGE, {"project": other.uid}).text) == ["Leuchtturm.png"]
+    assert len(tiles(door.client.get(PAGE, {"project": door.project.uid}).text)) == 2
     assert "Nothing here matches." in door.client.get(PAGE, {"q": "nowhere"}).text
 
 
@@ -132,11 +126,11 @@ def test_filters_that_name_somebody_elses_project_show_nothing_of_it(door: Bench
     fill(theirs, 3, name="secret.png")
     fill(door, 1)
     page = door.client.get(PAGE, {"project": theirs.project.uid}).text
-    assert names(page) == ["picture 3.png"]
+    assert tiles(page) == ["picture 3.png"]
     assert theirs.project.name not in page and "secret" not in page
     mark = Asset.objects.filter(project=theirs.project).last()
     assert mark is not None
-    assert names(door.client.get(PAGE, {"after": mark.uid}).text) == ["picture 3.png"]
+    assert tiles(door.client.get(PAGE, {"after": mark.uid}).text) == ["picture 3.png"]
 
 
 # ── The trash ─────────────────────────────────────────────────────────────────────────────────
@@ -145,10 +139,10 @@ def test_filters_that_name_somebody_elses_project_show_nothing_of_it(door: Bench
 def test_trash_offers_undo_and_undo_brings_it_back(door: Bench) -> None:
     asset = door.keep(hostile.png(), "mine.png")
     page = door.client.post(reverse("asset_trash", args=[asset.uid]), follow=True).text
-    assert "“mine.png” is in the trash." in page and names(page) == []
-    assert names(door.client.get(PAGE, {"trash": "on"}).text) == ["mine.png"]
+    assert "“mine.png” is in the trash." in page and tiles(page) == []
+    assert tiles(door.client.get(PAGE, {"trash": "on"}).text) == ["mine.png"]
     door.client.post(reverse("asset_restore", args=[asset.uid]))
-    assert names(door.client.get(PAGE).text) == ["mine.png"]
+    assert tiles(door.client.get(PAGE).text) == ["mine.png"]
     actions = list(AuditLine.objects.order_by("pk").values_list("action", flat=True))
     assert actions[-2:] == ["asset.trashed", "asset.restored"]
 
@@ -158,7 +152,7 @@ def test_on_the_wall_undo_takes_the_place_of_the_tile(door: Bench) -> None:
     gone = door.client.post(reverse("asset_trash", args=[asset.uid]), headers=htmx).text
     assert "In the trash" in gone and "<html" not in gone
     back = door.client.post(reverse("asset_restore", args=[asset.uid]), headers=htmx).text
-    assert names(back) == ["mine.png"]
+    assert tiles(back) == ["mine.png"]
 
 
 def test_a_picture_in_the_trash_still_shows_where_it_is_used(door: Bench) -> None:
@@ -166,106 +160,6 @@ def test_a_picture_in_the_trash_still_shows_where_it_is_used(door: Bench) -> Non
     door.client.post(reverse("asset_trash", args=[asset.uid]))
     assert door.fetch(asset, "thumb")
     assert "This picture is in the trash." in door.client.get(f"/assets/{asset.uid}/").text
-
-
-# ── One asset ─────────────────────────────────────────────────────────────────────────────────
-
-
-def test_the_name_and_the_rights_can_be_changed(door: Bench) -> None:
-    asset = door.keep(hostile.png(), "one.png")
-    fields = {"name": " Shore at dawn.png ", "rights": "licensed", "rights_note": "Stock 4711"}
-    response = door.client.post(f"/assets/{asset.uid}/", fields, follow=True)
-    asset.refresh_from_db()
-    assert (asset.name, asset.rights) == ("Shore at dawn.png", "licensed")
-    assert "Stock 4711" in response.text
-    line = AuditLine.objects.get(action="asset.described")
-    assert (line.before["name"], line.after["name"]) == ("one.png", "Shore at dawn.png")
-
-
-@pytest.mark.row("A056")
-def test_no_other_field_can_be_changed(door: Bench) -> None:
-    asset, other = door.keep(hostile.png(), "one.png"), bench()
-    before = Asset.objects.values().get(uid=asset.uid)
-    fields = {
-        "name": "one.png", "rights": "own", "rights_note": "", "project": other.project.pk,
-        "uploaded_by": other.person.pk, "pixel_hash": "x", "width": 1, "deleted_at": "2026-01-01",
-        "master": 0, "uid": "0" * 32, "colour": "red",
-    }  # fmt: skip
-    response = door.client.post(f"/assets/{asset.uid}/", fields)
-    assert response.status_code == 302
-    assert Asset.objects.values().get(uid=asset.uid) == before
-
-
-# ── Who ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def addresses(asset: Asset) -> list[str]:
-    sizes = [f"/assets/{asset.uid}/{size}/" for size in ("thumb", "preview", "master")]
-    return [f"/assets/{asset.uid}/", *sizes]
-
-
-@pytest.mark.row("A039")
-def test_a_stranger_finds_nothing_and_changes_nothing(door: Bench) -> None:
-    asset, stranger = door.keep(hostile.png(), "one.png"), bench()
-    nowhere = stranger.client.get(f"/assets/{'0' * 32}/")
-    for address in addresses(asset):
-        assert stranger.client.get(address).status_code == 404
-        assert stranger.client.head(address).status_code == 404
-        assert stranger.client.get(address, headers={"range": "bytes=0-9"}).status_code == 404
-    assert stranger.client.get(f"/assets/{asset.uid}/").content == nowhere.content
-    for verb in ("", "trash/", "restore/"):
-        assert stranger.client.post(f"/assets/{asset.uid}/{verb}").status_code == 404
-    assert names(stranger.client.get(PAGE).text) == []
-    assert not Asset.objects.get().is_trashed
-
-
-@pytest.mark.row("A052")
-def test_without_a_session_there_are_no_bytes(door: Bench) -> None:
-    asset = door.keep(hostile.png())
-    for address in addresses(asset):
-        response = Client().get(address)
-        assert response.status_code == 302
-        assert response.content == b""
-
-
-@pytest.mark.row("A043")
-def test_a_viewer_may_look_and_is_told_that_this_is_all(door: Bench) -> None:
-    asset = door.keep(hostile.png(), "one.png")
-    viewer = bench(door.project, people.viewer(project=door.project))
-    page = viewer.client.get(PAGE).text
-    assert names(page) == ["one.png"] and "Pick pictures" not in page
-    assert viewer.fetch(asset)
-    assert 'name="name"' not in viewer.client.get(f"/assets/{asset.uid}/").text
-    for verb in ("", "trash/", "restore/"):
-        response = viewer.client.post(f"/assets/{asset.uid}/{verb}")
-        assert response.status_code == 403
-        assert "not change it" in response.text
-    assert viewer.send(hostile.png(hostile.grainy())).status_code == 422
-    assert Asset.objects.count() == 1
-
-
-def test_nobody_uploads_into_a_project_of_others(door: Bench) -> None:
-    theirs = bench()
-    response = door.send(hostile.png(), project=theirs.project.uid)
-    assert response.status_code == 422
-    assert response.json()["code"] == "invalid"
-    assert door.send(hostile.png(), project="0" * 32).json() == response.json()
-    assert not Asset.objects.exists()
-
-
-@pytest.mark.parametrize("size", ["original", "..", "uid", "deleted_at", "pk"])
-def test_there_are_three_sizes_and_no_other(door: Bench, size: str) -> None:
-    asset = door.keep(hostile.png())
-    assert door.client.get(f"/assets/{asset.uid}/{size}/").status_code == 404
-
-
-@pytest.mark.row("A070")
-@pytest.mark.parametrize("verb", ["trash/", "restore/"])
-def test_looking_changes_nothing(door: Bench, verb: str) -> None:
-    asset = door.keep(hostile.png())
-    assert door.client.get(f"/assets/{asset.uid}/{verb}").status_code == 405
-    assert door.client.get("/assets/examples/").status_code == 405
-    assert not Asset.objects.get().is_trashed
 
 
 # ── Ours to try ───────────────────────────────────────────────────────────────────────────────
@@ -282,5 +176,5 @@ def test_the_examples_are_offered_at_an_address(door: Bench) -> None:
     address, fields = reverse("assets_examples"), {"project": door.project.uid}
     answer = door.client.post(address, fields, headers={"accept": "application/json"}).json()
     assert [asset["name"] for asset in answer["assets"]] == ["dawn.jpg", "dusk.jpg"]
-    assert names(door.client.post(address, fields, follow=True).text) == ["dusk.jpg", "dawn.jpg"]
+    assert tiles(door.client.post(address, fields, follow=True).text) == ["dusk.jpg", "dawn.jpg"]
     assert door.client.post(address, {"project": bench().project.uid}).status_code == 404
