@@ -72,6 +72,14 @@ picker.addEventListener("click", (event) => {
   if (isOutside || event.target.closest("[data-close], [data-put]")) picker.close();
 });
 
+// A refused form says where; the eye and the keyboard are led there.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id !== "create") return;
+  const fault = [...form().querySelectorAll(".errors")].find((one) => one.textContent.trim());
+  fault?.scrollIntoView({ block: "center" });
+  form().querySelector('[aria-invalid="true"]')?.focus();
+});
+
 startSlots(sync);
 startBlend();
 count();

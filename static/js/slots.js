@@ -9,7 +9,7 @@ const isEmpty = (slot) => slot.classList.contains("is-empty");
 // Pictures only suggest a mode, and only where the chosen one has no place for them: two on an
 // empty screen are a start and an end; one dropped on a slot is what that slot says.
 function suggestMode(files, slot) {
-  const fit = slots().length >= files.length;
+  const fit = slots("reference").length || slots().length >= files.length;
   if (slot || fit || !slots().every(isEmpty)) return null;
   return { 1: "image", 2: "start-end" }[files.length] ?? "reference";
 }

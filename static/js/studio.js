@@ -37,6 +37,8 @@ function tellNews() {
   if (!live) return;
   icon.href = Number(live.dataset.underWay) ? icon.dataset.busy : calmIcon;
   const { news } = live.dataset;
+  const told = document.getElementById("news");
+  if (told.textContent !== news) told.textContent = news;
   document.title = document.hidden && news ? `${news} · ${title}` : title;
 }
 

@@ -1,5 +1,6 @@
 """What stands in the Create form, right or wrong, and the brief that it means."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,11 +14,14 @@ from studio.catalogue import promises, rules
 from studio.catalogue.specs import ROLES, Mode, ModelSpec, Role, Value
 from studio.generations.briefs import Brief, Input, Problem, Refused, find_model, find_pictures
 from studio.generations.models import Generation
+from studio.lib.uid import UidConverter
 
 # Before the name of a setting, so that no vendor's spelling can meet one of our own fields.
 SETTING = "set."
 # Far above any seller's limit; what is longer is cut before anybody counts it.
 MOST_CHARACTERS = 20_000
+MOST_PICTURES = 50
+UID = re.compile(UidConverter.regex)
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Entry:
             pictures={role: _uids(post.getlist(role)) for role in Role},
             settings={n.removeprefix(SETTING): _text(post.get(n)) for n in names},
             takes=_number(post.get("takes")),
-            project=_text(post.get("project")),
+            project=read_uid(post.get("project")),
         )
 
     @classmethod
@@ -100,7 +104,7 @@ class Entry:
         return self._with(role, tuple(u for u in self.pictures.get(role, ()) if u != uid))
 
     def _with(self, role: Role, uids: tuple[str, ...]) -> "Entry":
-        return replace(self, pictures={**self.pictures, role: uids})
+        return replace(self, pictures={**self.pictures, role: tuple(filter(None, uids))})
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -186,8 +190,13 @@ def _text(value: str | None, most: int = 200) -> str:
     return (value or "").replace("\x00", "").replace("\r\n", "\n")[:most]
 
 
+def read_uid(text: str | None) -> str:
+    """`text` if it could name something; else nothing, which names nothing."""
+    return text if text and UID.fullmatch(text) else ""
+
+
 def _uids(values: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))[:50]
+    return tuple(dict.fromkeys(filter(None, map(read_uid, values))))[:MOST_PICTURES]
 
 
 def _number(value: str | None) -> int:

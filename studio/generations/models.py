@@ -76,7 +76,7 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
     def for_show(self) -> "GenerationQuerySet":
         """With all that a card or the stage shows, in a fixed number of queries."""
         whole = self.select_related("video", "project", "person")
-        return whole.prefetch_related("inputs__asset", "video__renditions", "tags")
+        return whole.prefetch_related("inputs__asset", "video__renditions")
 
     def under_way(self) -> "GenerationQuerySet":
         return self.exclude(state__in=FINAL)

@@ -84,7 +84,7 @@ def span(length: timedelta) -> str:
     """A duration: 0.4 s, 12 s, 3 min 20 s, 2 h 5 min."""
     whole = round(length.total_seconds())
     minutes, rest = divmod(whole, 60)
-    if whole < 10:
+    if length < timedelta(seconds=10):
         return seconds(round(length.total_seconds(), 1))
     if whole < 60:
         return seconds(whole)

@@ -4,11 +4,10 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import push_url, reswap, retarget
 
@@ -19,11 +18,9 @@ from studio.catalogue.specs import Role
 from studio.generations import drafts, orders
 from studio.generations.briefs import Problem, Refused
 from studio.generations.desk import lay
-from studio.generations.forms import Entry, brief, find_project
+from studio.generations.forms import Entry, brief, find_project, read_uid
 from studio.generations.models import Generation, Order, Origin
 from studio.generations.views.request import Request
-from studio.lib import money
-from studio.spend.errors import BudgetExceeded
 
 FORM = "create"
 
@@ -34,23 +31,22 @@ def create(request: Request) -> HttpResponse:
 
 
 def _screen(request: Request) -> HttpResponse:
-    made = _made(request, request.GET.get("made", ""))
+    made = _made(request, read_uid(request.GET.get("made")))
     context = _context(request, _opening(request)) | {"made": made, "watching": _moves(made)}
     return render(request, "generations/create.html", context)
 
 
 def _opening(request: Request) -> Entry:
     """What the form opens with: a clip to use again, a picture to begin with, or the draft."""
-    uid = request.GET.get("from", "")
-    if uid:
+    if "from" in request.GET:
         mine = Generation.objects.visible_to(request.user)
-        return Entry.from_generation(get_object_or_404(mine, uid=uid))
+        again = get_object_or_404(mine, uid=read_uid(request.GET["from"]))
+        return Entry.from_generation(again)
     entry = Entry.from_draft(drafts.load(request.user, FORM))
-    picture = request.GET.get("asset", "")
-    if not picture:
+    if "asset" not in request.GET:
         return entry
-    found = get_object_or_404(Asset.objects.visible_to(request.user).shelved(), uid=picture)
-    return entry.begin_with(found.uid)
+    pictures = Asset.objects.visible_to(request.user).shelved()
+    return entry.begin_with(get_object_or_404(pictures, uid=read_uid(request.GET["asset"])).uid)
 
 
 def _context(request: Request, entry: Entry, refusals: Iterable[Problem] = ()) -> dict[str, Any]:
@@ -76,8 +72,6 @@ def _order(request: Request) -> HttpResponse:
         order = _place(request, entry)
     except Refused as refused:
         return _refuse(request, entry, refused.problems)
-    except BudgetExceeded as exceeded:
-        return _refuse(request, entry, [_budget_problem(request, exceeded)])
     address = f"{reverse('create')}?{urlencode({'made': order.uid})}"
     if not request.htmx:
         return redirect(address)
@@ -92,7 +86,7 @@ def _place(request: Request, entry: Entry) -> Order:
         find_project(request.user, entry),
         brief(request.user, entry),
         takes=entry.takes,
-        form_key=request.POST.get("form_key", "")[:64] or secrets.token_hex(16),
+        form_key=read_uid(request.POST.get("form_key")) or secrets.token_hex(16),
         origin=Origin.CREATE,
     )
 
@@ -104,16 +98,6 @@ def _refuse(request: Request, entry: Entry, problems: Iterable[Problem]) -> Http
         return render(request, "generations/create.html", context, status=422)
     answer = render(request, "generations/create.html#form", context, status=422)
     return reswap(retarget(answer, "#create"), "outerHTML")
-
-
-def _budget_problem(request: HttpRequest, exceeded: BudgetExceeded) -> Problem:
-    language = getattr(request, "LANGUAGE_CODE", "en")
-    message = _("The budget does not allow it: %(left)s of %(limit)s left. Nothing was reserved.")
-    shown = {
-        "left": money.display(exceeded.left, exceeded.currency, language),
-        "limit": money.display(exceeded.limit, exceeded.currency, language),
-    }
-    return Problem("model", "budget", message % shown)
 
 
 # ── The draft ─────────────────────────────────────────────────────────────────────────────────
@@ -144,7 +128,7 @@ def _change(request: Request, entry: Entry) -> Entry:
     for verb, change in (("put", entry.with_picture), ("drop", entry.without_picture)):
         role, _colon, uid = request.POST.get(verb, "").partition(":")
         if role in set(Role):
-            return change(Role(role), uid)
+            return change(Role(role), read_uid(uid))
     return entry
 
 
@@ -172,7 +156,7 @@ def pick(request: Request) -> HttpResponse:
     """The person's pictures, to put one into a slot."""
     role = request.GET.get("role", "")
     mine = Asset.objects.visible_to(request.user).shelved()
-    page = shelf.page(mine, request.user, request.GET.get("after", ""))
+    page = shelf.page(mine, request.user, read_uid(request.GET.get("after")))
     # The same picture may lie in several projects; one of it is enough to choose from.
     pictures = {asset.pixel_hash: asset for asset in reversed(page.assets)}
     context = {
