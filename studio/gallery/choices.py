@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from studio.accounts.models import Project, User
 from studio.catalogue.load import catalogue
 from studio.gallery.filters import STARS, Filters
-from studio.generations.models import Tag
+from studio.generations.models import Generation, Tag
+
+NEWEST = 1000
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def choices(person: User, filters: Filters) -> tuple[Choice, ...]:
     every = (
         ("project", _("Project"), _projects(person)),
         ("person", _("Person"), _people(person)),
-        ("model", _("Model"), _models()),
+        ("model", _("Model"), _models(person)),
         ("state", _("State"), _states()),
         ("stars", _("Stars"), _stars()),
         ("tag", _("Tag"), _tags(person)),
@@ -68,12 +70,17 @@ def _tags(person: User) -> dict[str, str]:
     return {name: name for name in tags.values_list("name", flat=True).distinct()}
 
 
-def _models() -> dict[str, str]:
-    return {
+def _models(person: User) -> dict[str, str]:
+    """Those of the newest clips; the whole catalogue would be a list of what was never used."""
+    newest = Generation.objects.visible_to(person).values_list("model", flat=True)[:NEWEST]
+    used = set(newest)
+    words = {
         spec.key: f"{provider.name} · {spec.name}"
         for provider in catalogue().providers
         for spec in provider.models
+        if spec.key in used
     }
+    return _several(words | {key: key for key in used - words.keys()})
 
 
 def _states() -> dict[str, str]:
