@@ -15,7 +15,7 @@ _NEVER_LAST = frozenset("（〔［｛〈《「『【([{$¥")
 def lines(text: str, limit: float, width: Width) -> list[str]:
     """`text` in lines no wider than `limit`, as even in length as their number allows."""
     found: list[str] = []
-    for paragraph in text.splitlines():
+    for paragraph in filter(str.strip, text.splitlines()):
         found += _balanced(paragraph, limit, width)
     return found
 

@@ -1,0 +1,193 @@
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from studio.providers.base import Job, Picture, Value
+from studio.providers.local.render import RenderFailed, RenderStopped, render
+from tests.providers.looking import jitter, look, rgb
+from tests.providers.pictures import flat, scenery, stripes
+
+
+def job(mode: str, *paths: Path, prompt: str = "", **parameters: Value) -> Job:
+    roles = {"start-end": ("start", "end"), "image": ("start",)}.get(mode, ("reference",) * 9)
+    pictures = tuple(Picture(r, p) for r, p in zip(roles, paths, strict=False))
+    return Job("u" * 32, "animatic", mode, prompt, parameters, pictures)
+
+
+def run(wanted: Job, target: Path) -> list[float]:
+    heard: list[float] = []
+
+    def hear(progress: float) -> bool:
+        heard.append(progress)
+        return True
+
+    render(wanted, target, hear)
+    return heard
+
+
+@pytest.fixture(scope="module")
+def shore(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return scenery(tmp_path_factory.mktemp("pictures") / "shore.png", (1600, 900), 1)
+
+
+@pytest.fixture(scope="module")
+def forest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return scenery(tmp_path_factory.mktemp("pictures") / "forest.png", (1400, 1000), 2)
+
+
+def test_a_clip_is_what_every_browser_plays(shore: Path, tmp_path: Path) -> None:
+    target = tmp_path / "clip.mp4"
+    run(job("image", shore, duration=2, size="1280x720"), target)
+    clip = look(target)
+    assert (clip.codec, clip.pixels, clip.rate, clip.has_sound) == ("h264", "yuv420p", 24, False)
+    assert clip.size == (1280, 720)
+    assert len(clip.frames) == 48
+    # BT.709 three times, limited range.
+    assert clip.tags == (1, 1, 1, 1)
+    data = target.read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+    assert b"colrnclx" in data
+
+
+@pytest.mark.parametrize(
+    ("picture", "size"),
+    [
+        ((65, 67), (1242, 1280)),
+        ((64, 64), (1280, 1280)),
+        ((1601, 401), (1280, 320)),
+    ],
+)
+def test_a_clip_has_the_shape_of_its_picture(
+    picture: tuple[int, int], size: tuple[int, int], tmp_path: Path
+) -> None:
+    source = scenery(tmp_path / "picture.png", picture)
+    run(job("image", source, duration=1), tmp_path / "clip.mp4")
+    clip = look(tmp_path / "clip.mp4")
+    assert clip.size == size
+    assert len(clip.frames) == 24
+
+
+def test_colours_come_back_as_they_went_in(tmp_path: Path) -> None:
+    colours = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0), (200, 120, 40)]
+    source = stripes(tmp_path / "stripes.png", colours)
+    run(job("image", source, duration=1, size="1280x720"), tmp_path / "clip.mp4")
+    for frame in look(tmp_path / "clip.mp4").frames[::8]:
+        shown = rgb(frame)
+        for number, colour in enumerate(colours):
+            middle = round((number + 0.5) * 1280 / len(colours))
+            assert np.abs(shown[:, middle - 40 : middle + 40] - colour).max() <= 3
+
+
+def test_a_crossing_begins_and_ends_with_the_very_pictures(
+    shore: Path, forest: Path, tmp_path: Path
+) -> None:
+    wanted = job("start-end", shore, forest, duration=2, size="1280x720")
+    run(wanted, tmp_path / "clip.mp4")
+    clip = look(tmp_path / "clip.mp4")
+    for frame, path in ((clip.frames[0], shore), (clip.frames[-1], forest)):
+        with Image.open(path) as picture:
+            fitted = ImageOps.fit(picture, clip.size, Image.Resampling.LANCZOS)
+        assert np.abs(rgb(frame) - np.asarray(fitted, np.float64)).mean() <= 3
+    middle = rgb(clip.frames[24])
+    assert np.abs(middle - rgb(clip.frames[0])).mean() > 6
+    assert np.abs(middle - rgb(clip.frames[-1])).mean() > 6
+
+
+def test_a_montage_shows_each_picture_in_its_turn(tmp_path: Path) -> None:
+    colours = [(200, 30, 30), (30, 160, 30), (30, 30, 200)]
+    paths = [flat(tmp_path / f"{n}.png", colour) for n, colour in enumerate(colours)]
+    run(job("reference", *paths, duration=3), tmp_path / "clip.mp4")
+    frames = look(tmp_path / "clip.mp4").frames
+    assert len(frames) == 72
+    for number, colour in ((6, 0), (30, 1), (60, 2), (0, 0), (71, 2)):
+        assert np.abs(rgb(frames[number]) - colours[colour]).mean() < 4
+
+
+def test_many_pictures_in_a_short_montage_are_all_seen(tmp_path: Path) -> None:
+    colours = [(30 * n, 255 - 30 * n, 90) for n in range(1, 8)]
+    paths = [flat(tmp_path / f"{n}.png", colour) for n, colour in enumerate(colours)]
+    run(job("reference", *paths, duration=1), tmp_path / "clip.mp4")
+    frames = [rgb(f).mean(axis=(0, 1)) for f in look(tmp_path / "clip.mp4").frames]
+    assert len(frames) == 24
+    for colour in colours:
+        assert min(np.abs(frame - colour).max() for frame in frames) < 4
+
+
+def test_words_become_a_card(tmp_path: Path) -> None:
+    run(job("text", prompt="A quiet harbour at dawn", duration=1), tmp_path / "clip.mp4")
+    clip = look(tmp_path / "clip.mp4")
+    assert clip.size == (1280, 720)
+    first, last = rgb(clip.frames[0]), rgb(clip.frames[-1])
+    assert first.max() < 60
+    assert last.max() > 200
+    assert np.median(last) < 40
+
+
+@pytest.mark.parametrize("motion", ["push-in", "pan-right", "drift"])
+def test_no_move_trembles(motion: str, shore: Path, tmp_path: Path) -> None:
+    wanted = job("image", shore, duration=2, size="1280x720", motion=motion)
+    run(wanted, tmp_path / "clip.mp4")
+    assert jitter(look(tmp_path / "clip.mp4").frames) <= 0.05
+
+
+def test_progress_rises_to_the_end(shore: Path, tmp_path: Path) -> None:
+    heard = run(job("image", shore, duration=2), tmp_path / "clip.mp4")
+    assert heard == sorted(heard)
+    assert len(heard) >= 2
+    assert heard[0] > 0 and heard[-1] <= 1
+
+
+def test_a_render_that_is_no_longer_wanted_leaves_nothing(shore: Path, tmp_path: Path) -> None:
+    target = tmp_path / "spool" / "clip.mp4"
+    target.parent.mkdir()
+    with pytest.raises(RenderStopped):
+        render(job("image", shore, duration=16), target, lambda progress: False)
+    assert list(target.parent.iterdir()) == []
+
+
+def test_a_render_may_simply_be_done_again(shore: Path, tmp_path: Path) -> None:
+    target = tmp_path / "clip.mp4"
+    target.write_bytes(b"half a clip of one who died")
+    run(job("image", shore, duration=1), target)
+    assert len(look(target).frames) == 24
+
+
+def test_two_renders_side_by_side_do_not_meet(shore: Path, forest: Path, tmp_path: Path) -> None:
+    names = {"a.mp4": shore, "b.mp4": forest}
+    threads = [
+        threading.Thread(target=run, args=(job("image", path, duration=1), tmp_path / name))
+        for name, path in names.items()
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [look(tmp_path / name).size for name in names] == [(1280, 720), (1280, 914)]
+
+
+def test_a_picture_that_cannot_be_read_fails_with_a_reason(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    with pytest.raises(RenderFailed) as caught:
+        run(job("image", broken), tmp_path / "clip.mp4")
+    assert str(caught.value)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["broken.png"]
+
+
+def test_words_without_a_font_fail_with_a_reason(tmp_path: Path) -> None:
+    with pytest.raises(RenderFailed, match="no font has"):
+        run(job("text", prompt="\U0001d173\U000f0000 \U0001f9ff\u0e01"), tmp_path / "clip.mp4")
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["providers.local.draw", "archive.measuring", "archive.deriving"],
+)
+def test_children_load_no_django(module: str) -> None:
+    code = f"import sys, studio.{module}; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
