@@ -41,7 +41,7 @@ lock: .venv/bin/pip
 
 # Needs gettext. Every string of the studio into studio/locale/*/LC_MESSAGES/django.po.
 messages: install
-	$(BIN)/python manage.py makemessages --all --no-wrap --no-obsolete --ignore .venv --ignore var
+	$(BIN)/python manage.py makemessages
 
 .venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -286,6 +286,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese")), ("ja", _("Japanese"))]
+LOCALE_PATHS = [BASE_DIR / "studio" / "locale"]
 USE_I18N = USE_TZ = True
 
 # ── Mail and logs ─────────────────────────────────────────────────────────────────────────────
