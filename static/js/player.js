@@ -116,7 +116,7 @@ class Player {
     this.root.classList.toggle("playing", !this.video.paused);
     this.scrub.value = this.frame;
     const seconds = this.frame / this.fps;
-    const text = `${seconds.toFixed(2)} s · ${this.frame + 1}/${this.frames}`;
+    const text = `${seconds.toFixed(2)} ${this.clock.dataset.unit} · ${this.frame + 1}/${this.frames}`;
     this.clock.textContent = text;
     this.scrub.setAttribute("aria-valuetext", text);
   }

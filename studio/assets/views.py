@@ -80,8 +80,8 @@ def _upload(request: Request) -> HttpResponse:
     if _wants_json(request):
         return JsonResponse(received[0])
     for each in received:
-        said = f"{each['message'] or _('Uploaded.')} {each['note']}"
-        messages.success(request, f"{each['name']}: {said}")
+        said = each["message"] or _("Uploaded.")
+        messages.success(request, f"{each['name']}: {said} {each['note']}")
     return redirect("assets")
 
 

@@ -103,7 +103,7 @@ def overview(language: str, connected: Container[str]) -> tuple[Seller, ...]:
 
 def _row(spec: ModelSpec, language: str) -> Row:
     duration = spec.parameter(spec.seconds_from)
-    sizes = _values(spec, *_SIZES)
+    sizes = [size for size in _values(spec, *_SIZES) if size != "picture"]
     return Row(
         spec=spec,
         modes=tuple(MODES[mode] for mode in spec.modes),
@@ -111,7 +111,7 @@ def _row(spec: ModelSpec, language: str) -> Row:
         is_length_stated=spec.seconds is not None or bool(duration and duration.default),
         sizes=", ".join(_by(text) for text in sizes),
         ratios=", ".join(_values(spec, "aspect_ratio")),
-        follows_picture=bool(spec.shape_follows_picture) and "picture" not in sizes,
+        follows_picture=bool(spec.shape_follows_picture),
         pictures=tuple(_pictures(rule) for rule in spec.pictures.values()),
         tariff=_tariff(spec, spec.price, language) if spec.price else None,
     )

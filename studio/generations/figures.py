@@ -39,7 +39,7 @@ def _measured(video: Video | None, read: Callable[[Video], str]) -> str:
 
 
 def _length(video: Video) -> str:
-    return f"{_unit(video.seconds, _('s'))} · {_unit(video.frames, _('frames'))}"
+    return " · ".join((_unit(video.seconds, _("s")), _unit(video.frames, _("frames"))))
 
 
 def _size(video: Video) -> str:
