@@ -88,8 +88,13 @@ def check(brief: Brief) -> list[Problem]:
         *rules.check_prompt(brief.spec, brief.mode, brief.prompt),
         *rules.check_parameters(brief.spec, brief.mode, brief.parameters),
     ]
-    problems = [Problem(f.field, f.code, _(f.message) % f.params) for f in faults]
-    return problems + _unwritable(brief)
+    return [as_problem(fault) for fault in faults] + _unwritable(brief)
+
+
+def as_problem(fault: rules.Fault) -> Problem:
+    """In the language of the moment, the catalogue's own reason included."""
+    shown = {n: _(str(v)) if n == "reason" else v for n, v in fault.params.items()}
+    return Problem(fault.field, fault.code, _(fault.message) % shown)
 
 
 def _facts(given: Input) -> rules.PictureFacts:

@@ -12,7 +12,15 @@ from studio.accounts.models import Project, User
 from studio.assets.models import Asset
 from studio.catalogue import promises, rules
 from studio.catalogue.specs import ROLES, Mode, ModelSpec, Role, Value
-from studio.generations.briefs import Brief, Input, Problem, Refused, find_model, find_pictures
+from studio.generations.briefs import (
+    Brief,
+    Input,
+    Problem,
+    Refused,
+    as_problem,
+    find_model,
+    find_pictures,
+)
 from studio.generations.models import Generation
 from studio.lib.uid import UidConverter
 
@@ -132,7 +140,7 @@ def brief(person: User, entry: Entry) -> Brief:
     try:
         given = settings_of(entry, spec)
     except rules.Unreadable as error:
-        raise Refused([_problem(error.fault)]) from error
+        raise Refused([as_problem(error.fault)]) from error
     assets = iter(find_pictures(person, entry.uids))
     counted = [(role, next(assets)) for role in entry.roles for _uid in entry.pictures[role]]
     return Brief(
@@ -175,10 +183,6 @@ def find_project(person: User, entry: Entry) -> Project:
     if found is None:
         raise Refused([Problem("project", "no_project", _("Project not found."))])
     return found
-
-
-def _problem(fault: rules.Fault) -> Problem:
-    return Problem(fault.field, fault.code, _(fault.message) % fault.params)
 
 
 def _mode(value: str | None) -> Mode:

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
+from django.conf import settings
+from django.utils import translation
+
 from studio.generations import leases
 from studio.generations.collect import collect, finish
 from studio.generations.leases import Lease
@@ -26,7 +29,9 @@ def step(pk: int) -> bool:
     if lease is None:
         return False
     before = lease.generation.state
-    VERBS[State(before)](lease)
+    # What goes wrong is said to whoever ordered it, and kept in their words.
+    with translation.override(lease.generation.person.language or settings.LANGUAGE_CODE):
+        VERBS[State(before)](lease)
     after = Generation.objects.get(pk=pk)
     if after.state != before and after.due_at is not None:
         wake_soon(after)
