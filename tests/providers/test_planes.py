@@ -50,14 +50,14 @@ def test_planes_are_half_as_large_in_colour_and_in_limited_range() -> None:
 
 
 def test_a_view_goes_by_fractions_of_a_pixel() -> None:
-    ramp = np.tile(np.arange(0, 200, dtype=np.uint8), (100, 1))
+    ramp = np.tile(np.arange(0, 256, 2, dtype=np.uint8), (100, 1))
     planes = convert(Image.fromarray(ramp).convert("RGB"))
     views = [
         np.asarray(planes.view(Box(x, 10, x + 100, 60), Size(100, 50)).luma, float)[25, 50]
-        for x in np.linspace(20, 24, 9)
+        for x in (20, 20.8, 21.6, 22.4, 23.2, 24)
     ]
-    assert np.diff(views).min() >= 0
-    assert views[-1] - views[0] == pytest.approx(4 * 219 / 255, abs=1.01)
+    assert np.diff(views).min() >= 1
+    assert np.diff(views).max() <= 2
 
 
 def test_a_view_that_arithmetic_pushed_over_the_edge_is_still_seen() -> None:
