@@ -172,6 +172,7 @@ def test_a_full_page_costs_no_more_queries_than_one_clip(browser: Client, cast: 
 def test_an_empty_gallery_leads_to_the_first_clip(browser: Client) -> None:
     page = browser.get(reverse("gallery")).content.decode()
     assert "No clips yet." in page
+    assert 'class="filters"' not in page
     assert f'class="button primary" href="{reverse("create")}"' in page
 
 
@@ -231,7 +232,9 @@ def test_somebody_else_s_tag_or_person_finds_nothing(cast: Cast) -> None:
 
 def test_one_project_is_no_choice(client: Client) -> None:
     people.studio()
-    client.force_login(people.person())
+    person = people.person()
+    clips.generation(project=person.personal_project, person=person)
+    client.force_login(person)
     page = client.get(reverse("gallery")).content.decode()
     assert 'name="project"' not in page
     assert 'name="state"' in page
