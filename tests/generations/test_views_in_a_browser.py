@@ -178,6 +178,20 @@ def test_the_tab_in_the_back_says_what_is_done(
     expect(icon).to_have_attribute("href", re.compile("favicon.svg$"))
 
 
+def test_a_tray_that_was_looked_into_has_no_more_news(
+    page: Page, live_server: LiveServer, person: User
+) -> None:
+    done = made(person)
+    visit(page, live_server, "gallery")
+    expect(page.locator("#tray-count")).to_have_text("1 done")
+    page.locator("#tray-count").click()
+    expect(page.locator(f"#job-{done.uid}")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#tray-count")).to_have_text("Jobs")
+    page.reload()
+    expect(page.locator("#tray-count")).to_have_text("Jobs")
+
+
 def test_without_a_script_a_clip_can_still_be_ordered(
     chromium: Browser, live_server: LiveServer, person: User
 ) -> None:
