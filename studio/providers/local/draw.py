@@ -1,10 +1,11 @@
 """The renderer's child: `python -m studio.providers.local.draw` under `studio.lib.child`."""
 
 import os
-import time
+import threading
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,17 +27,38 @@ _HANDS = min(4, os.cpu_count() or 1)
 
 
 def draw(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
-    paths = [Path(path) for path in request["pictures"]]
-    film = _film(request["parameters"], paths)
-    frames = _ahead(_scene(film, request, paths), film.frames)
-    told = time.monotonic()
-    with writer(Path(request["target"]), film.size, FPS, _options(film.frames)) as put:
-        for number, frame in enumerate(frames):
-            put(VideoFrame.from_ndarray(frame, format="yuv420p"), number)
-            if time.monotonic() - told > _BEAT:
-                told = time.monotonic()
-                tell({"progress": (number + 1) / film.frames})
+    with _pulse(tell) as pulse:
+        paths = [Path(path) for path in request["pictures"]]
+        film = _film(request["parameters"], paths)
+        frames = _ahead(_scene(film, request, paths), film.frames)
+        with writer(Path(request["target"]), film.size, FPS, _options(film.frames)) as put:
+            for number, frame in enumerate(frames):
+                put(VideoFrame.from_ndarray(frame, format="yuv420p"), number)
+                pulse.progress = (number + 1) / film.frames
     return {"frames": film.frames}
+
+
+class _Pulse(threading.Thread):
+    """Tells the progress steadily, also while nothing moves: each line is a chance to stop us."""
+
+    def __init__(self, tell: Tell) -> None:
+        super().__init__(daemon=True)
+        self.tell, self.progress, self.ended = tell, 0.0, threading.Event()
+
+    def run(self) -> None:
+        while not self.ended.wait(_BEAT):
+            self.tell({"progress": self.progress})
+
+
+@contextmanager
+def _pulse(tell: Tell) -> Iterator[_Pulse]:
+    pulse = _Pulse(tell)
+    pulse.start()
+    try:
+        yield pulse
+    finally:
+        pulse.ended.set()
+        pulse.join()
 
 
 def _options(frames: int) -> dict[str, str]:
