@@ -2,14 +2,33 @@
 
 import os
 import shutil
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    JSHandle,
+    Page,
+    sync_playwright,
+)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# What a hand carries: browsers give tests no other way to drop or paste a file.
+TRANSFER = """([files]) => {
+  const transfer = new DataTransfer();
+  for (const [name, data] of files) {
+    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+    transfer.items.add(new File([bytes], name, { type: "image/png" }));
+  }
+  return transfer;
+}"""
 QUIET = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking")
 
 
@@ -57,3 +76,16 @@ def opened(browser: Browser, **options: Any) -> Iterator[Page]:
     finally:
         context.close()
     assert not complaints, complaints
+
+
+def log_in(page: Page, address: str, client: Client) -> None:
+    """Give the page the session of a test client that is logged in."""
+    name = settings.SESSION_COOKIE_NAME
+    cookie = {"name": name, "value": client.cookies[name].value, "url": address}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]
+
+
+def transfer(page: Page, *pictures: tuple[str, bytes]) -> JSHandle:
+    """A DataTransfer that carries PNG files of these names and bytes."""
+    packed = [[name, b64encode(data).decode()] for name, data in pictures]
+    return page.evaluate_handle(TRANSFER, [packed])

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.test import override_settings
+from playwright.sync_api import Browser
 
-from tests import people
+from tests import browser, people
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -20,6 +21,14 @@ def quick_settings() -> Iterator[None]:
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with override_settings(STORAGES=storages, PASSWORD_HASHERS=hashers):
         yield
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with pytest.MonkeyPatch.context() as environment, browser.launched() as launched:
+        # Playwright keeps a loop in this thread, which Django takes for asynchronous code.
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield launched
 
 
 @pytest.fixture

@@ -14,14 +14,6 @@ from tests import browser, people
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as environment, browser.launched() as launched:
-        # Playwright keeps a loop in this thread, which Django takes for asynchronous code.
-        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield launched
-
-
 @pytest.fixture
 def tokyo(chromium: Browser) -> Iterator[Page]:
     with browser.opened(chromium, timezone_id="Asia/Tokyo") as page:

@@ -1,11 +1,9 @@
 """The uploader in a real browser: pick, drop, paste, cancel, and each error at its file."""
 
-from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from playwright.sync_api import Browser, FilePayload, JSHandle, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -17,24 +15,8 @@ from tests.assets.bench import Bench, bench
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-TRANSFER = """([files]) => {
-  const transfer = new DataTransfer();
-  for (const [name, data] of files) {
-    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
-    transfer.items.add(new File([bytes], name, { type: "image/png" }));
-  }
-  return transfer;
-}"""
 PASTE = """(transfer) => document.body.dispatchEvent(
   new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true }))"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as environment, browser.launched() as launched:
-        # Playwright keeps a loop in this thread, which Django takes for asynchronous code.
-        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield launched
 
 
 @pytest.fixture
@@ -44,9 +26,7 @@ def door() -> Bench:
 
 def arrive(page: Page, live_server: LiveServer, door: Bench) -> None:
     """Open the page of assets as the member, looking at the project."""
-    name = django_settings.SESSION_COOKIE_NAME
-    cookie = {"name": name, "value": door.client.cookies[name].value, "url": live_server.url}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]
+    browser.log_in(page, live_server.url, door.client)
     page.goto(f"{live_server.url}/assets/?project={door.project.uid}")
 
 
@@ -62,8 +42,7 @@ def png(name: str, image: Any = None) -> FilePayload:
 
 
 def transfer(page: Page, *files: FilePayload) -> JSHandle:
-    packed = [[file["name"], b64encode(file["buffer"]).decode()] for file in files]
-    return page.evaluate_handle(TRANSFER, [packed])
+    return browser.transfer(page, *((file["name"], file["buffer"]) for file in files))
 
 
 def tile(page: Page, name: str) -> Any:

@@ -1,19 +1,11 @@
 """The processes of a studio that really runs, seen from outside (Linux's /proc)."""
 
 import http.client
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import Popen
 
-from tests.house import House, wait_for
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+from tests.house import House, free_port, wait_for
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.build.processes import Running, answers, free_port, processes, run
+from tests.build.processes import Running, answers, processes, run
 from tests.build.sources import ROOT
-from tests.house import House, wait_for
+from tests.house import House, free_port, wait_for
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks into Linux's /proc")
 

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from tests.build.processes import answers, free_port
-from tests.house import House, wait_for
+from tests.build.processes import answers
+from tests.house import House, free_port, wait_for
 
 DATABASE = os.environ.get("STUDIO_TEST_DATABASE_URL", "")
 REDIS = os.environ.get("STUDIO_TEST_REDIS_URL", "")

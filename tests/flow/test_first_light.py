@@ -1,10 +1,8 @@
 """The whole way, as a person goes it: `make run`, the link, two pictures, a clip, the gallery."""
 
-import base64
 import os
 import re
 import signal
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,26 +10,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import clips
-from tests.browser import launched, opened, require
-from tests.house import House, wait_for
+from tests import browser, clips
+from tests.house import House, free_port, wait_for
 
 pytestmark = pytest.mark.browser
 
 TWO_MINUTES = 120
-
-# What a hand does: put files on an element. Browsers give tests no other way.
-DROP = """([selector, files]) => {
-    const transfer = new DataTransfer();
-    for (const [name, data] of files) {
-        const bytes = Uint8Array.from(atob(data), c => c.charCodeAt(0));
-        transfer.items.add(new File([bytes], name, { type: "image/png" }));
-    }
-    const target = document.querySelector(selector);
-    for (const type of ["dragenter", "dragover", "drop"])
-        target.dispatchEvent(
-            new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
-}"""
 
 
 @pytest.fixture
@@ -39,12 +23,6 @@ def house(tmp_path: Path) -> Iterator[House]:
     house = House(tmp_path / "data")
     yield house
     house.stop_all()
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def set_up_link(house: House) -> str:
@@ -57,17 +35,20 @@ def set_up_link(house: House) -> str:
     return str(log[0])
 
 
-def drop(page: Page, selector: str, *pictures: tuple[str, bytes]) -> None:
-    files = [(name, base64.b64encode(data).decode()) for name, data in pictures]
-    page.evaluate(DROP, [selector, files])
+def drop(page: Page, slot: str, name: str, picture: bytes) -> None:
+    carried = browser.transfer(page, (name, picture))
+    page.dispatch_event(f"[data-slot={slot}]", "drop", {"dataTransfer": carried})
 
 
 def test_first_light(house: House) -> None:
-    require()
+    browser.require()
     address = f"127.0.0.1:{free_port()}"
     house.make("run", STUDIO_BIND=address, SITE_URL=f"http://{address}")
     link = set_up_link(house)
-    with launched() as browser, opened(browser, viewport={"width": 1440, "height": 900}) as page:
+    with (
+        browser.launched() as chromium,
+        browser.opened(chromium, viewport={"width": 1440, "height": 900}) as page,
+    ):
         began = time.monotonic()
         page.goto(link)
         found_the_studio(page)
@@ -90,9 +71,9 @@ def found_the_studio(page: Page) -> None:
 def order_a_crossing(page: Page) -> None:
     """Two pictures dropped on Start + end, the price seen, the button pressed."""
     page.get_by_text("Start + end", exact=True).click()
-    drop(page, "[data-slot=start]", ("dawn.png", clips.png(640, 360, (240, 160, 90))))
+    drop(page, "start", "dawn.png", clips.png(640, 360, (240, 160, 90)))
     expect(page.locator("[data-slot=start] img")).to_be_visible()
-    drop(page, "[data-slot=end]", ("dusk.png", clips.png(640, 360, (40, 50, 110))))
+    drop(page, "end", "dusk.png", clips.png(640, 360, (40, 50, 110)))
     expect(page.locator("[data-slot=end] img")).to_be_visible()
     button = page.locator("#go")
     expect(button).to_contain_text("free")

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, Request, expect
@@ -28,14 +27,6 @@ CANARY = (
 )
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as environment, browser.launched() as launched:
-        # Playwright keeps a loop in this thread, which Django takes for asynchronous code.
-        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield launched
-
-
 @pytest.fixture
 def person() -> User:
     people.studio()
@@ -45,9 +36,7 @@ def person() -> User:
 def come_in(page: Page, live_server: LiveServer, person: User) -> None:
     client = Client()
     client.force_login(person)
-    name = django_settings.SESSION_COOKIE_NAME
-    cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]
+    browser.log_in(page, live_server.url, client)
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from threading import Event, Thread
 import pytest
 
 from studio.serve.patience import Arrival, Replay
-from tests.build.processes import answers, free_port
-from tests.house import ROOT, House, wait_for
+from tests.build.processes import answers
+from tests.house import ROOT, House, free_port, wait_for
 
 HEAD = (
     b"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n"
