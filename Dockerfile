@@ -10,7 +10,7 @@ COPY studio studio
 COPY templates templates
 COPY static static
 # The build's own data dir holds throw-away secrets and does not go along.
-RUN if [ -d studio/locale ]; then /venv/bin/pybabel --quiet compile --domain django --directory studio/locale; fi \
+RUN /venv/bin/pybabel --quiet compile --domain django --directory studio/locale \
  && STUDIO_DATA_DIR=/tmp/build STUDIO_STATIC_ROOT=/app/collected \
       /venv/bin/python manage.py collectstatic --no-input --verbosity 0 \
  && /venv/bin/python -m compileall -q studio
