@@ -50,8 +50,10 @@ def require() -> str:
 
 @contextmanager
 def launched() -> Iterator[Browser]:
+    # Asked first: on a machine without a browser the driver may not even start.
+    path = require()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=require(), args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         try:
             yield browser
         finally:
