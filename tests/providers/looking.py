@@ -81,7 +81,7 @@ def shifts(frames: list[av.VideoFrame]) -> NDArray[np.float64]:
 
 def _middle(luma: Plane) -> Plane:
     height, width = luma.shape
-    part = luma[height // 4 : height * 3 // 4, width // 4 : width * 3 // 4]
+    part = luma[height * 3 // 8 : height * 5 // 8, width * 3 // 8 : width * 5 // 8]
     return np.asarray(part - part.mean(), np.float64)
 
 
@@ -91,7 +91,7 @@ def _shift(before: Plane, after: Plane) -> NDArray[np.float64]:
     down, right = np.gradient(before)
     normal = [[(window * a * b).sum() for b in (right, down)] for a in (right, down)]
     found = np.zeros(2)
-    for _ in range(6):
+    for _ in range(4):
         change = _moved(after, found) - before
         found -= np.linalg.solve(normal, [(window * a * change).sum() for a in (right, down)])
     return found
