@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from studio.accounts.models import Project, User
 from studio.assets import copies
+from studio.catalogue.prices import NoPrice
 from studio.generations.briefs import MOST_TAKES, Brief, Problem, Refused, check
 from studio.generations.models import Generation, GenerationInput, Order, Origin
 from studio.generations.quotes import Quote, quote
@@ -62,7 +63,11 @@ def _admit(person: User, project: Project, brief: Brief, takes: int) -> None:
 
 
 def _priced(brief: Brief, takes: int) -> Quote:
-    priced = quote(brief, takes)
+    try:
+        priced = quote(brief, takes)
+    except NoPrice as error:
+        message = _("No price is set for this model.")
+        raise Refused([Problem("model", "no_price", message)]) from error
     if priced.rate is None:
         message = _("There is no rate from %(seller)s to %(studio)s yet; an admin enters one.")
         shown = {"seller": priced.currency, "studio": priced.studio_currency}
