@@ -197,7 +197,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_TASK_QUEUES = [Queue(name) for name in ("submit", "render", "archive", "housekeeping")]
 CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
-CELERY_BEAT_SCHEDULE = {"tick": {"task": "studio.tick", "schedule": 0.25 if EMBEDDED else 1.0}}
+CELERY_BEAT_SCHEDULE = {
+    "tick": {"task": "studio.tick", "schedule": 0.25 if EMBEDDED else 1.0},
+    "tidy": {"task": "studio.tidy", "schedule": 60 * 60},
+}
 
 # ── People ────────────────────────────────────────────────────────────────────────────────────
 

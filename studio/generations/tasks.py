@@ -6,6 +6,7 @@ from celery import shared_task
 from celery.signals import worker_shutting_down
 
 from studio.generations import render, wake, work
+from studio.storage import store
 
 
 @shared_task(name="studio.step")
@@ -16,6 +17,11 @@ def step(pk: int) -> None:
 @shared_task(name="studio.tick")
 def tick() -> None:
     wake.sweep()
+
+
+@shared_task(name="studio.tidy")
+def tidy() -> None:
+    store.sweep()
 
 
 @worker_shutting_down.connect
