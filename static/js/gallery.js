@@ -128,7 +128,7 @@ document.addEventListener("keydown", (event) => {
     select(next);
     next.querySelector("a").focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
-  } else if (/^[1-5]$/.test(event.key)) mark("star", event.key);
+  } else if (/^[0-5]$/.test(event.key)) mark("star", event.key);
   else if (event.key.toLowerCase() === "x") mark("reject");
   else if (event.key === "Delete") mark("trash");
   else if (event.key === "Escape") select(null);

@@ -176,6 +176,10 @@ class Project(models.Model):
         membership = self.memberships.select_related("user").filter(user=user).first()
         return membership.counts_as if membership else None
 
+    def may_change(self, user: User) -> bool:
+        """Stop, judge and sort what is there; in an archived project too, where nobody orders."""
+        return self.role_of(user) in (ProjectRole.LEAD, ProjectRole.MEMBER)
+
     def may_order(self, user: User) -> bool:
         return Project.objects.orderable_by(user).filter(pk=self.pk).exists()
 

@@ -27,4 +27,7 @@ def into(asset: Asset, project: Project, person: User) -> Asset:
         pixel_hash=asset.pixel_hash,
         defaults={name: getattr(asset, name) for name in facts} | {"uploaded_by": person},
     )
+    if copy.deleted_at:
+        copy.deleted_at = None
+        copy.save(update_fields=["deleted_at"])
     return copy

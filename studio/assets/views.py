@@ -15,6 +15,7 @@ from studio.assets import edits, limits, shelf, uploads
 from studio.assets import examples as example_pictures
 from studio.assets.forms import AssetForm, ShelfForm, UploadForm
 from studio.assets.models import Asset
+from studio.lib.uid import read
 from studio.storage.serve import serve
 
 SIZES = frozenset({"thumb", "preview", "master"})
@@ -54,13 +55,13 @@ def _shelf(request: Request, upload: UploadForm | None = None, status: int = 200
 def _shelf_context(request: Request) -> dict[str, Any]:
     form = ShelfForm(request.GET, person=request.user)
     found = form.assets()
-    page = shelf.page(found, request.user, request.GET.get("after", ""))
+    page = shelf.page(found, request.user, read(request.GET.get("after")))
     return {"form": form, "page": page, "count": found.count()}
 
 
 def _just_trashed(request: Request) -> Asset | None:
     """The one whose trashing can be undone here."""
-    uid = request.GET.get("trashed")
+    uid = read(request.GET.get("trashed"))
     found: Asset | None = _visible(request).trashed().filter(uid=uid).first() if uid else None
     return found
 
@@ -133,7 +134,7 @@ def _payload(asset: Asset, message: str) -> dict[str, Any]:
 def examples(request: Request) -> HttpResponse:
     """Put our two pictures into the project: `{assets: [...]}`, or back to the shelf."""
     mine = Project.objects.orderable_by(request.user)
-    project = get_object_or_404(mine, uid=request.POST.get("project", ""))
+    project = get_object_or_404(mine, uid=read(request.POST.get("project")))
     added = example_pictures.add(project, request.user)
     if _wants_json(request):
         return JsonResponse({"assets": [_payload(asset, "") for asset in added]})
@@ -166,7 +167,7 @@ def _one(request: Request, found: Asset, form: AssetForm, status: int = 200) -> 
     context = {
         "asset": found,
         "form": form,
-        "may_change": found.project.may_order(request.user),
+        "may_change": found.project.may_change(request.user),
     }
     return render(request, "assets/asset.html", context, status=status)
 
@@ -207,6 +208,6 @@ def _visible(request: Request) -> Any:
 
 def _changeable(request: Request, uid: str) -> Asset:
     found: Asset = get_object_or_404(_visible(request), uid=uid)
-    if not found.project.may_order(request.user):
+    if not found.project.may_change(request.user):
         raise PermissionDenied(_("You may look at this project, but not change it."))
     return found

@@ -15,14 +15,18 @@ from studio.generations.leases import Lease
 from studio.generations.models import Attempt, Generation
 from studio.generations.render import current_attempt, spooled
 from studio.generations.states import State
-from studio.generations.transitions import move
+from studio.generations.transitions import move, note
 from studio.lib import clock, failpoints
+from studio.storage.folder import Damaged
 
 log = logging.getLogger(__name__)
 
 # A poster that cannot be made is tried again this often, and never delays the clip.
 RENDITION_WAIT = timedelta(minutes=1)
 MOST_RENDITION_TRIES = 5
+
+# After a fault of the storage: the first wait and the longest.
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 
 # Half a frame at 24 fps: what counts as the same length (seconds).
 SAME_LENGTH = Decimal("0.021")
@@ -34,11 +38,15 @@ def collect(lease: Lease) -> None:
     attempt = current_attempt(generation)
     failpoints.reach("archive.mid")
     try:
-        video = _kept(attempt)
+        with lease.kept_alive():
+            video = _kept(attempt)
+            shown = _make_renditions(video)
     except NotAVideo as error:
         _spoiled(lease, str(error))
         return
-    shown = _make_renditions(video)
+    except (OSError, Damaged) as error:
+        _put_off(lease, error)
+        return
     failpoints.reach("collect.before_move")
     moved = move(
         generation,
@@ -84,6 +92,15 @@ def _make_renditions(video: Video) -> bool:
         log.exception("No poster or preview yet for video %s", video.uid)
         return False
     return True
+
+
+def _put_off(lease: Lease, error: Exception) -> None:
+    """The storage refused: the finished file waits, ever longer, and the timeline says why."""
+    log.exception("Generation %s cannot be archived now", lease.generation.uid)
+    failures = lease.generation.failures + 1
+    note(lease.generation, "archive put off", reason=str(error))
+    wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures, 10))
+    lease.drop(clock.now() + wait, failures=failures)
 
 
 def _spoiled(lease: Lease, reason: str) -> None:

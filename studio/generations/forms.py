@@ -1,6 +1,5 @@
 """What stands in the Create form, right or wrong, and the brief that it means."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,14 +21,13 @@ from studio.generations.briefs import (
     find_pictures,
 )
 from studio.generations.models import Generation
-from studio.lib.uid import UidConverter
+from studio.lib import uid as uids
 
 # Before the name of a setting, so that no vendor's spelling can meet one of our own fields.
 SETTING = "set."
 # Far above any seller's limit; what is longer is cut before anybody counts it.
-MOST_CHARACTERS = 20_000
+MOST_CHARACTERS = 500_000
 MOST_PICTURES = 50
-UID = re.compile(UidConverter.regex)
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class Entry:
             pictures={role: _uids(post.getlist(role)) for role in Role},
             settings={n.removeprefix(SETTING): _text(post.get(n)) for n in names},
             takes=_number(post.get("takes")),
-            project=read_uid(post.get("project")),
+            project=uids.read(post.get("project")),
         )
 
     @classmethod
@@ -194,14 +192,9 @@ def _text(value: str | None, most: int = 200) -> str:
     return (value or "").replace("\x00", "").replace("\r\n", "\n")[:most]
 
 
-def read_uid(text: str | None) -> str:
-    """`text` if it could name something; else nothing, which names nothing."""
-    return text if text and UID.fullmatch(text) else ""
-
-
 def _uids(values: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, map(read_uid, values))))[:MOST_PICTURES]
+    return tuple(dict.fromkeys(filter(None, map(uids.read, values))))[:MOST_PICTURES]
 
 
 def _number(value: str | None) -> int:
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 4 else 1
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 4 else 0

@@ -55,7 +55,8 @@ def trash(generation: Generation, actor: User) -> Outcome | None:
 
 
 def restore(generation: Generation, actor: User) -> None:
-    _write(generation, deleted_at=None)
+    """Out of the trash; the wish to cancel that came with it is taken back while it can be."""
+    _write(generation, deleted_at=None, cancel_wished_at=None)
     note(generation, "restored", actor=actor)
 
 

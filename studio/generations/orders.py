@@ -17,7 +17,7 @@ from studio.generations.quotes import Quote, quote
 from studio.generations.states import Charge, State
 from studio.generations.transitions import note
 from studio.generations.wake import wake_soon
-from studio.lib import clock, failpoints, money
+from studio.lib import clock, failpoints, money, uid
 from studio.scheduling import seats
 from studio.spend import ledger
 from studio.spend.errors import BudgetExceeded
@@ -26,13 +26,15 @@ from studio.spend.errors import BudgetExceeded
 def place(
     person: User, project: Project, brief: Brief, *, takes: int, form_key: str, origin: Origin
 ) -> Order:
-    """Order `takes` clips. The same `form_key` again returns the first order.
+    """Order `takes` clips. The same `form_key` with the same brief returns the first order;
+    with another brief (a restored tab) it is another order.
 
     Raises `Refused` with every problem, having created nothing.
     """
     earlier = Order.objects.filter(person=person, form_key=form_key).first()
-    if earlier:
+    if earlier and _is_of(earlier, brief):
         return earlier
+    form_key = uid.new() if earlier else form_key
     _admit(person, project, brief, takes)
     order = Order(person=person, project=project, form_key=form_key, origin=origin)
     try:
@@ -46,6 +48,14 @@ def place(
     for generation in order.generations.all():
         wake_soon(generation)
     return order
+
+
+def _is_of(order: Order, brief: Brief) -> bool:
+    first = order.generations.order_by("number").prefetch_related("inputs__asset")[0]
+    pictures = [given.asset.pixel_hash for given in first.inputs.all()]
+    ordered = (first.model, first.mode, first.prompt, first.parameters, pictures)
+    wanted = [given.asset.pixel_hash for given in brief.inputs]
+    return ordered == (brief.spec.key, brief.mode, brief.prompt, dict(brief.parameters), wanted)
 
 
 def _admit(person: User, project: Project, brief: Brief, takes: int) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from statistics import median
 
-from studio.catalogue.load import model
+from studio.catalogue.load import catalogue
 from studio.generations.models import Generation
 from studio.generations.states import State
 from studio.lib import clock
@@ -41,4 +41,7 @@ def usual_seconds(key: str) -> float | None:
         for started, finished in recent
         if started and finished
     ]
-    return median(times) if times else model(key).usual_seconds
+    if times:
+        return median(times)
+    spec = catalogue().models.get(key)
+    return spec.usual_seconds if spec else None

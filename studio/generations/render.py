@@ -28,7 +28,7 @@ from studio.storage import store
 log = logging.getLogger(__name__)
 
 # A job whose renderer died this often without a word is broken, not unlucky.
-MOST_DEATHS = 3
+MOST_DEATHS = 10
 # Progress is written this often (seconds), which is also how soon a cancel is seen.
 BEAT = 0.25
 
@@ -50,7 +50,11 @@ def render(lease: Lease) -> None:
     if generation.cancel_wished_at:
         _cancelled(lease)
     elif generation.failures >= MOST_DEATHS:
-        _failed(lease, "render_died", _("The renderer died three times. Nothing was charged."))
+        _failed(
+            lease,
+            "render_died",
+            _("The worker died each time it rendered this. Nothing was charged."),
+        )
     else:
         _render(lease)
 
@@ -61,8 +65,10 @@ def _render(lease: Lease) -> None:
     lease.renew(failures=generation.failures + 1, progress=0, started_at=clock.now())
     target = spooled(current_attempt(generation))
     target.parent.mkdir(parents=True, exist_ok=True)
+    # Named by the lease: whoever lost it may still be writing its own.
+    draft = target.with_name(f"{target.stem}.{lease.token}.mp4")
     try:
-        draw(_job(generation), target, _Beat(lease))
+        draw(_job(generation), draft, _Beat(lease))
     except RenderStopped:
         _stopped(lease)
     except RenderFailed as error:
@@ -70,7 +76,8 @@ def _render(lease: Lease) -> None:
         _failed(lease, "render_failed", str(error))
     else:
         failpoints.reach("render.before_move")
-        sync_file(target)
+        sync_file(draft)
+        draft.replace(target)
         _done(lease)
 
 

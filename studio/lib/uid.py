@@ -1,5 +1,6 @@
 """Random 128-bit names for addresses, the API and labels; never guessed, never reused."""
 
+import re
 import secrets
 from typing import Any
 
@@ -10,6 +11,11 @@ LENGTH = 32
 
 def new() -> str:
     return secrets.token_hex(LENGTH // 2)
+
+
+def read(text: str | None) -> str:
+    """`text` if it could name something; else nothing, which names nothing."""
+    return text if text and re.fullmatch(UidConverter.regex, text) else ""
 
 
 class UidField(models.CharField):  # type: ignore[type-arg]

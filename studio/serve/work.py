@@ -42,7 +42,7 @@ def work() -> None:
     worker = EmbeddedWorker(app=app, pool="threads", concurrency=_threads(), quiet=True)
     beat = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
     # The only worker starts: whoever held a lease is dead, and its work can begin at once.
-    leases.void_all()
+    leases.void_workers()
     lifeline.follow(lambda: os.kill(os.getpid(), signal.SIGTERM))
     beat.start()
     worker.start()

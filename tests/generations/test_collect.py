@@ -8,14 +8,16 @@ import av
 import numpy as np
 import pytest
 from PIL import Image
+from pytest_django import Settings
 
 from studio.accounts.models import User
 from studio.archive.models import RenditionKind
-from studio.generations import cancel, frames, work
+from studio.generations import cancel, frames, marks, work
 from studio.generations.briefs import Refused
 from studio.generations.models import Generation
 from studio.generations.render import spooled
 from studio.generations.states import State
+from studio.lib import clock
 from studio.storage import store
 from tests import clips, people
 from tests.archive import clips as films
@@ -106,6 +108,28 @@ def test_a_cancel_that_comes_too_late_ends_in_the_trash(deliver: Deliver, person
     assert cancel.cancel(unwanted, person) == cancel.Outcome.TO_TRASH
     done = collected(unwanted)
     assert done.state == State.SUCCEEDED and done.deleted_at is not None
+
+
+def test_undo_takes_back_the_wish_that_came_with_the_trash(deliver: Deliver, person: User) -> None:
+    kept = deliver()
+    marks.trash(kept, person)
+    marks.restore(kept, person)
+    done = collected(kept)
+    assert done.state == State.SUCCEEDED and done.deleted_at is None
+
+
+def test_a_storage_that_refuses_puts_the_archive_off_and_says_so(
+    deliver: Deliver, settings: Settings, tmp_path: Path
+) -> None:
+    waiting = deliver()
+    settings.MEDIA_ROOT = tmp_path / "a file, not a folder"
+    settings.MEDIA_ROOT.write_bytes(b"")
+    collected(waiting)
+    assert (waiting.state, waiting.lease_token) == (State.ARCHIVING, "")
+    assert waiting.due_at is not None and waiting.due_at > clock.now()
+    assert waiting.events.filter(kind="archive put off").exists()
+    settings.MEDIA_ROOT = tmp_path / "media"
+    assert collected(waiting).state == State.SUCCEEDED
 
 
 def test_the_last_frame_is_the_last_and_taken_twice_the_same_asset(

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
 from studio.generations import leases
 from studio.generations.models import Generation
@@ -58,6 +59,22 @@ def test_a_dropped_row_comes_back_when_asked(queued: Generation) -> None:
     assert not Generation.objects.due(clock.now()).exists()
     with clock.shift(timedelta(seconds=6)):
         assert Generation.objects.due(clock.now()).get() == queued
+
+
+def test_a_starting_worker_leaves_the_lease_of_a_command_alone(queued: Generation) -> None:
+    lease = leases.take(queued.pk)  # this process is a command, not the worker
+    assert lease and leases.void_workers() == 0
+    assert lease.renew(progress=0.5)
+
+
+def test_a_starting_worker_takes_over_from_the_dead_one(
+    queued: Generation, settings: Settings
+) -> None:
+    settings.PROCESS = "worker"
+    dead = leases.take(queued.pk)
+    assert dead and leases.void_workers() == 1
+    assert not dead.renew()
+    assert leases.take(queued.pk)
 
 
 @pytest.mark.row("F063")

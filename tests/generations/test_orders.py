@@ -126,6 +126,16 @@ def test_a_picture_from_another_project_of_mine_is_taken_along(person: User) -> 
     assert Asset.objects.get(pk=picture.pk).project == person.personal_project
 
 
+def test_the_same_form_key_with_other_words_is_another_order(
+    person: User, project: Project
+) -> None:
+    brief = brief_of(clips.asset(project=project, person=person))
+    first = press(person, project, brief)
+    second = press(person, project, replace(brief, prompt="A boat at dusk"))
+    assert second != first
+    assert second.generations.get().prompt == "A boat at dusk"
+
+
 def _press(person: User, project: Project, brief: Brief, barrier: threading.Barrier) -> None:
     try:
         barrier.wait()

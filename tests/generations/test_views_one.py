@@ -144,14 +144,26 @@ def test_members_leave_no_line_nor_does_an_admin_among_them(client: Client, cast
 # ── Marks ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_stars_are_given_and_by_the_same_press_taken_back(browser: Client, cast: Cast) -> None:
+def test_a_star_pressed_twice_stays_and_nought_takes_it_back(browser: Client, cast: Cast) -> None:
     generation = made(cast)
-    assert "4 stars" in press(browser, "star", generation, stars="4").content.decode()
-    generation.refresh_from_db()
-    assert generation.stars == 4
-    press(browser, "star", generation, stars="4")
+    for _press in range(2):
+        assert "4 stars" in press(browser, "star", generation, stars="4").content.decode()
+        generation.refresh_from_db()
+        assert generation.stars == 4
+    press(browser, "star", generation, stars="0")
     generation.refresh_from_db()
     assert generation.stars == 0
+
+
+def test_in_an_archived_project_a_waiting_job_can_still_be_stopped(
+    browser: Client, cast: Cast
+) -> None:
+    generation = made(cast, state=State.QUEUED)
+    cast.project.archived_at = clock.now()
+    cast.project.save()
+    assert press(browser, "cancel", generation).status_code == 200
+    generation.refresh_from_db()
+    assert generation.state == State.CANCELLED
 
 
 @pytest.mark.parametrize("stars", ["", "6", "-1", "many", "٣", "9" * 40])

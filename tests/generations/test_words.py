@@ -47,8 +47,8 @@ def test_the_reason_of_a_limit_is_said_in_the_readers_language() -> None:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("ja", "レンダラーが3回停止しました。課金はありません。"),
-        ("", "The renderer died three times. Nothing was charged."),
+        ("ja", "レンダリングのたびにワーカーが停止しました。料金は発生していません。"),
+        ("", "The worker died each time it rendered this. Nothing was charged."),
     ],
 )
 def test_what_goes_wrong_is_said_to_whoever_ordered_it(language: str, said: str) -> None:

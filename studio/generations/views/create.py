@@ -18,9 +18,10 @@ from studio.catalogue.specs import Role
 from studio.generations import drafts, orders
 from studio.generations.briefs import Problem, Refused
 from studio.generations.desk import lay
-from studio.generations.forms import Entry, brief, find_project, read_uid
+from studio.generations.forms import Entry, brief, find_project
 from studio.generations.models import Generation, Order, Origin
 from studio.generations.views.request import Request
+from studio.lib import uid as uids
 
 FORM = "create"
 
@@ -31,7 +32,7 @@ def create(request: Request) -> HttpResponse:
 
 
 def _screen(request: Request) -> HttpResponse:
-    made = _made(request, read_uid(request.GET.get("made")))
+    made = _made(request, uids.read(request.GET.get("made")))
     context = _context(request, _opening(request)) | {"made": made, "watching": _moves(made)}
     return render(request, "generations/create.html", context)
 
@@ -40,13 +41,13 @@ def _opening(request: Request) -> Entry:
     """What the form opens with: a clip to use again, a picture to begin with, or the draft."""
     if "from" in request.GET:
         mine = Generation.objects.visible_to(request.user)
-        again = get_object_or_404(mine, uid=read_uid(request.GET["from"]))
+        again = get_object_or_404(mine, uid=uids.read(request.GET["from"]))
         return Entry.from_generation(again)
     entry = Entry.from_draft(drafts.load(request.user, FORM))
     if "asset" not in request.GET:
         return entry
     pictures = Asset.objects.visible_to(request.user).shelved()
-    return entry.begin_with(get_object_or_404(pictures, uid=read_uid(request.GET["asset"])).uid)
+    return entry.begin_with(get_object_or_404(pictures, uid=uids.read(request.GET["asset"])).uid)
 
 
 def _context(request: Request, entry: Entry, refusals: Iterable[Problem] = ()) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def _place(request: Request, entry: Entry) -> Order:
         find_project(request.user, entry),
         brief(request.user, entry),
         takes=entry.takes,
-        form_key=read_uid(request.POST.get("form_key")) or secrets.token_hex(16),
+        form_key=uids.read(request.POST.get("form_key")) or secrets.token_hex(16),
         origin=Origin.CREATE,
     )
 
@@ -128,7 +129,7 @@ def _change(request: Request, entry: Entry) -> Entry:
     for verb, change in (("put", entry.with_picture), ("drop", entry.without_picture)):
         role, _colon, uid = request.POST.get(verb, "").partition(":")
         if role in set(Role):
-            return change(Role(role), read_uid(uid))
+            return change(Role(role), uids.read(uid))
     return entry
 
 
@@ -156,7 +157,7 @@ def pick(request: Request) -> HttpResponse:
     """The person's pictures, to put one into a slot."""
     role = request.GET.get("role", "")
     mine = Asset.objects.visible_to(request.user).shelved()
-    page = shelf.page(mine, request.user, read_uid(request.GET.get("after")))
+    page = shelf.page(mine, request.user, uids.read(request.GET.get("after")))
     # The same picture may lie in several projects; one of it is enough to choose from.
     pictures = {asset.pixel_hash: asset for asset in reversed(page.assets)}
     context = {

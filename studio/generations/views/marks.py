@@ -52,7 +52,7 @@ def _door(mark: Mark) -> View:
 def changeable(request: Request, uid: str) -> Generation:
     mine = Generation.objects.visible_to(request.user)
     generation: Generation = get_object_or_404(mine.for_show(), uid=uid)
-    if not generation.project.may_order(request.user):
+    if not generation.project.may_change(request.user):
         raise PermissionDenied(_("You may look at this project, but not change it."))
     return generation
 
@@ -78,10 +78,10 @@ def _back(request: Request, generation: Generation) -> str:
 
 @_door
 def star(request: Request, generation: Generation) -> None:
-    """The same number again takes the stars away."""
+    """Exactly so many, however often it is pressed; 0 takes them away."""
     text = request.POST.get("stars", "")
     stars = int(text) if text in {"0", "1", "2", "3", "4", "5"} else -1
-    marks.star(generation, 0 if stars == generation.stars else stars, request.user)
+    marks.star(generation, stars, request.user)
 
 
 @_door

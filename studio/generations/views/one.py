@@ -30,7 +30,7 @@ def generation(request: Request, uid: str) -> HttpResponse:
     opened(found, request.user)
     context = {
         "generation": found,
-        "may_change": found.project.may_order(request.user),
+        "may_change": found.project.may_change(request.user),
         "steps": list(_steps(found)),
         "figures": compare(found),
         "watching": not found.is_final,
