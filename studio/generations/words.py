@@ -72,6 +72,7 @@ def value_word(name: str, value: Value) -> str:
 
 # What happened, by the kind of the event; a move is told by the state it led to.
 EVENTS: dict[str, Promise] = {
+    "archive put off": _("Saving put off: the storage refused"),
     "cancel wished": _("Cancel wished"),
     "ordered": _("Ordered"),
     "rejected": _("Rejected"),
