@@ -32,7 +32,7 @@ HANDLER = re.compile(r"<[^>]*\s(on[a-z]+|hx-on[:a-z-]*)\s*=", re.IGNORECASE)
 INLINE = re.compile(r"<style|\sstyle\s*=|javascript:", re.IGNORECASE)
 SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>", re.IGNORECASE)
 # Put together here, so that this file holds none itself.
-REGISTRIES = [".".join(parts) for parts in (("pypi", "org"), ("python" "hosted", "org"))] + [
+REGISTRIES = [".".join(parts) for parts in (("pypi", "org"), (f"python{'hosted'}", "org"))] + [
     ".".join(parts) for parts in (("npmjs", "org"), ("yarnpkg", "com"), ("proxy", "golang", "org"))
 ]
 
