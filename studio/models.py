@@ -14,6 +14,7 @@ from studio.generations.models import (
     Order,
     Tag,
 )
+from studio.generations.palette import SavedPrompt, StudioStyle
 from studio.scheduling.models import ProviderAccount
 from studio.spend.models import Budget, BudgetWindow, LedgerEntry
 from studio.storage.models import Blob
@@ -36,8 +37,10 @@ __all__ = [
     "Project",
     "ProviderAccount",
     "Rendition",
+    "SavedPrompt",
     "Session",
     "Studio",
+    "StudioStyle",
     "Tag",
     "User",
     "Video",

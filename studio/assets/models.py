@@ -23,6 +23,15 @@ class Rights(models.TextChoices):
     CLIENT = "client", _("From the client")
 
 
+class Edit(models.TextChoices):
+    """How a picture was made from another one."""
+
+    CROP = "crop", _("Cropped")
+    PAD = "pad", _("Padded")
+    ENLARGE = "enlarge", _("Enlarged")
+    RECOMPRESS = "recompress", _("Recompressed")
+
+
 class AssetQuerySet(models.QuerySet["Asset"]):
     def visible_to(self, user: User) -> "AssetQuerySet":
         return self.filter(project__in=Project.objects.visible_to(user))
@@ -61,6 +70,11 @@ class Asset(models.Model):
     master = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
     thumb = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
     preview = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    # The picture that this one was made from here; the original stays as it was.
+    made_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="made_into"
+    )
+    made_by = models.CharField(max_length=10, choices=Edit, blank=True)
     created_at = models.DateTimeField(default=clock.now, db_index=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
 

@@ -51,6 +51,9 @@ def _modes(spec: ModelSpec) -> Iterator[Complaint]:
 
 def _parameter(spec: ModelSpec, parameter: Parameter) -> Iterator[Complaint]:
     field = f"parameters.{parameter.name}"
+    if parameter.kind == "text":
+        yield from _text(field, parameter)
+        return
     ranged = (parameter.minimum is not None, parameter.maximum is not None)
     if any(ranged) and (parameter.kind != "integer" or parameter.allowed or not all(ranged)):
         yield field, "a range is for a whole number, has both ends, and no list beside it"
@@ -65,6 +68,13 @@ def _parameter(spec: ModelSpec, parameter: Parameter) -> Iterator[Complaint]:
             yield f"{field}.limits", "must say the reason"
     if not set(parameter.modes) <= set(spec.modes):
         yield f"{field}.modes", "must be modes of the model"
+
+
+def _text(field: str, parameter: Parameter) -> Iterator[Complaint]:
+    if not parameter.maximum or parameter.minimum is not None:
+        yield f"{field}.maximum", "a text needs how many characters it may have, and no minimum"
+    if parameter.allowed or parameter.limits or parameter.default is not None:
+        yield field, "a text is free: no list, no limits, no default"
 
 
 def _can_be(parameter: Parameter, values: Iterable[Value]) -> bool:

@@ -61,13 +61,13 @@ class Limit:
 class Parameter:
     """One field of the request, in the vendor's own spelling.
 
-    A string lists what is `allowed`; an integer lists it or has `minimum` and `maximum`.
-    `default` None means that the field is left out unless it is set. `modes` empty means all
-    of the model's.
+    A string lists what is `allowed`; an integer lists it or has `minimum` and `maximum`; a text
+    is free and has `maximum` characters. `default` None means that the field is left out unless
+    it is set. `modes` empty means all of the model's.
     """
 
     name: str
-    kind: Literal["integer", "string", "boolean"]
+    kind: Literal["integer", "string", "boolean", "text"]
     default: Value | None = None
     allowed: tuple[Value, ...] = ()
     minimum: int | None = None
@@ -114,11 +114,12 @@ class PictureRule:
 
 @dataclass(frozen=True)
 class PromptRule:
-    """`limit` in characters."""
+    """`limit` in characters. `styled`: a style without a field of its own adds words to it."""
 
     limit: int
     required_in: tuple[Mode, ...]
     source: str = ""
+    styled: bool = True
 
 
 @dataclass(frozen=True)

@@ -8,35 +8,35 @@ from django.utils.translation import gettext as _
 
 from studio.accounts.models import Project, User
 from studio.assets.models import Asset
+from studio.catalogue import shapes
 from studio.catalogue.load import catalogue
 from studio.catalogue.prices import NoPrice
-from studio.catalogue.specs import Mode, ModelSpec, Role
-from studio.catalogue.words import MODES
-from studio.generations import words
-from studio.generations.briefs import MOST_TAKES, Brief, Problem, check
+from studio.catalogue.specs import ModelSpec
+from studio.catalogue.styles import Style
+from studio.generations import animatics, styles, words
+from studio.generations.briefs import MOST_TAKES, Brief, Problem
+from studio.generations.entry import Entry
 from studio.generations.fields import Choice, Setting, setting
-from studio.generations.forms import Entry, sketch
+from studio.generations.forms import check_sketches, sketches
 from studio.generations.offers import UNFINISHED, Offer, length, offers, size
 from studio.generations.quotes import Quote, quote
+from studio.generations.ways import LEAST_EACH, MOST_EACH, Place, Way
 from studio.scheduling import seats
-
-# In the order in which people think of them.
-ORDER = (Mode.IMAGE, Mode.START_END, Mode.REFERENCE, Mode.TEXT)
 
 
 @dataclass(frozen=True)
 class Slot:
     """A place for one picture; `asset` None while it is empty."""
 
-    role: Role
+    place: Place
     word: str
     asset: Asset | None
-    problem: str
+    problem: Problem | None
 
 
 @dataclass(frozen=True)
 class Kept:
-    role: Role
+    place: Place
     uid: str
 
 
@@ -46,25 +46,38 @@ class Desk:
 
     entry: Entry
     spec: ModelSpec
-    brief: Brief
+    briefs: tuple[Brief, ...]
+    style: Style
     assets: Mapping[str, Asset]
     projects: tuple[Project, ...]
     problems: tuple[Problem, ...]
     is_refused: bool
 
+    @property
+    def brief(self) -> Brief:
+        """The first of them; they differ in nothing but their pictures."""
+        return self.briefs[0]
+
+    @property
+    def clips(self) -> int:
+        """How many clips one press makes."""
+        return len(self.briefs) * self.entry.takes
+
     @cached_property
-    def modes(self) -> tuple[Choice, ...]:
-        return tuple(Choice(m, _(MODES[m]), m == self.entry.mode) for m in ORDER)
+    def ways(self) -> tuple[Choice, ...]:
+        return tuple(Choice(w, str(words.WAYS[w]), w == self.entry.way) for w in Way)
 
     @cached_property
     def takes(self) -> tuple[Choice, ...]:
         counts = range(1, MOST_TAKES + 1)
         return tuple(Choice(str(n), str(n), n == self.entry.takes) for n in counts)
 
+    # ── Pictures ──────────────────────────────────────────────────────────────────────────────
+
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
         """One per picture, and an empty one where another is wanted or possible."""
-        return tuple(slot for role in self.entry.roles for slot in self._slots(role))
+        return tuple(slot for place in self.entry.places for slot in self._slots(place))
 
     @cached_property
     def shown(self) -> tuple[Slot, ...]:
@@ -73,30 +86,86 @@ class Desk:
 
     @cached_property
     def kept(self) -> tuple[Kept, ...]:
-        """The pictures of the other modes, which come back when the mode does."""
-        others = [role for role in Role if role not in self.entry.roles]
-        return tuple(Kept(r, u) for r in others for u in self.entry.pictures.get(r, ()))
+        """The pictures of the other ways, which come back when the way does."""
+        others = [place for place in Place if place not in self.entry.places]
+        return tuple(Kept(p, u) for p in others for u in self.entry.pictures.get(p, ()))
 
-    def _slots(self, role: Role) -> Iterable[Slot]:
-        word, problem = str(words.ROLES[role]), self.problem_at.get(role, "")
-        placed = [self.assets[u] for u in self.entry.pictures.get(role, ()) if u in self.assets]
-        most = self._most_references if role == Role.REFERENCE else 1
-        for number, asset in enumerate([*placed, None][:most], start=1):
-            numbered = f"{word} {number}" if role == Role.REFERENCE else word
-            yield Slot(role, numbered, asset, problem if number == 1 else "")
+    def _slots(self, place: Place) -> Iterable[Slot]:
+        word = str(words.PLACES[place])
+        placed = [self.assets[u] for u in self.entry.pictures.get(place, ()) if u in self.assets]
+        room = len(placed) < self._most(place)
+        for number, asset in enumerate([*placed, *([None] if room else [])], start=1):
+            numbered = f"{word} {number}" if place.holds_many else word
+            yield Slot(place, numbered, asset, self._problem_of(place, number, asset))
+
+    def _most(self, place: Place) -> int:
+        if place is Place.EACH:
+            return MOST_EACH
+        rule = self.spec.pictures.get(self.entry.mode)
+        return rule.maximum if rule and place.holds_many else 1
+
+    def _problem_of(self, place: Place, number: int, asset: Asset | None) -> Problem | None:
+        """What is wrong with this picture; what concerns the place is said at its first slot."""
+        for problem in self.shown_problems:
+            of_this = asset is not None and problem.picture == asset.uid
+            of_all = number == 1 and not problem.picture and problem.field == place
+            if of_this or of_all:
+                return problem
+        return None
 
     @property
-    def _most_references(self) -> int:
-        rule = self.spec.pictures.get(self.entry.mode)
-        return rule.maximum if rule else 1
+    def least_each(self) -> int:
+        return LEAST_EACH
+
+    @property
+    def most_each(self) -> int:
+        return MOST_EACH
+
+    # ── Shape and style ───────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def shapes(self) -> tuple[Choice, ...]:
+        """Empty where neither the model nor the picture has a say in it."""
+        asked = shapes.asked(self.spec, self.entry.mode)
+        if asked:
+            now = self.brief.parameters.get(shapes.FIELD)
+            return tuple(Choice(shape, shape, shape == now) for shape in asked)
+        if not self.brief.promise.follows_picture:
+            return ()
+        common = [shape for shape in shapes.COMMON if shape != self.entry.shape]
+        wanted = [self.entry.shape] if self.entry.shape else []
+        listed = sorted({*common, *wanted}, key=lambda shape: -shapes.ratio(shape))
+        as_picture = Choice("", _("As picture"), not self.entry.shape)
+        return (as_picture, *(Choice(s, s, s == self.entry.shape) for s in listed))
+
+    @cached_property
+    def styles(self) -> tuple[Style, ...]:
+        return styles.styles()
+
+    @property
+    def words_beside_prompt(self) -> int:
+        """How many characters the style adds to the prompt, for the counter on the page."""
+        return len(self.brief.sent_prompt) - len(self.entry.prompt)
+
+    @property
+    def style_adds_words(self) -> bool:
+        return styles.adds_words(self.style, self.spec, self.entry.mode)
+
+    # ── Settings ──────────────────────────────────────────────────────────────────────────────
 
     @cached_property
     def settings(self) -> tuple[Setting, ...]:
+        """The fields of the model; shape and style have places of their own."""
         typed, at = self.entry.settings, self.problem_at
         return tuple(
-            setting(p, self.brief, typed.get(p.name, ""), at.get(p.name, ""))
+            setting(p, self.brief, typed.get(p.name, ""), at.get(p.name))
             for p in self.spec.parameters_in(self.entry.mode)
+            if p.name not in words.ASKED_ELSEWHERE
         )
+
+    @property
+    def choices(self) -> tuple[Setting, ...]:
+        return tuple(field for field in self.settings if not field.is_fact)
 
     @property
     def has_bad_setting(self) -> bool:
@@ -104,15 +173,19 @@ class Desk:
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
-        """What the maker promises, as far as no field above says it."""
+        """What is so and cannot be chosen: settings with one value, and what the maker promises."""
+        fixed = [field.shown for field in self.settings if field.is_fact and field.shown]
         fps = self.brief.promise.fps
         rate = _("%(n)s fps") % {"n": fps} if fps else ""
-        return tuple(filter(None, (length(self.brief), size(self.brief), rate)))
+        promised = (length(self.brief), size(self.brief), rate)
+        return tuple(dict.fromkeys(filter(None, (*promised, *fixed))))
+
+    # ── Models and money ──────────────────────────────────────────────────────────────────────
 
     @cached_property
     def offers(self) -> tuple[Offer, ...]:
         """The connected models first."""
-        return offers(self.entry, self.assets)
+        return offers(self.entry, self.assets, self.style)
 
     @property
     def connected_offers(self) -> tuple[Offer, ...]:
@@ -125,15 +198,30 @@ class Desk:
     @cached_property
     def quote(self) -> Quote | None:
         try:
-            return quote(self.brief, self.entry.takes)
+            return quote(self.brief, self.clips)
         except NoPrice:
             return None
 
     @cached_property
-    def problem_at(self) -> dict[str, str]:
-        """The message to show at each field; what is unfinished is no fault until pressed."""
-        shown = [p for p in self.problems if self.is_refused or p.code not in UNFINISHED]
-        return {problem.field: problem.message for problem in reversed(shown)}
+    def animatic(self) -> str:
+        """Why the free animatic of this brief cannot be made yet; empty: it can."""
+        if not self.projects:
+            return _("You may view here but not order.")
+        problems = check_sketches(self.entry, animatics.of_all(self.briefs, self.entry.slate))
+        return problems[0].message if problems else ""
+
+    # ── Problems ──────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def shown_problems(self) -> tuple[Problem, ...]:
+        """What is unfinished is no fault until the button was pressed."""
+        return tuple(p for p in self.problems if self.is_refused or p.code not in UNFINISHED)
+
+    @cached_property
+    def problem_at(self) -> dict[str, Problem]:
+        """The first problem at each field that is no single picture."""
+        of_fields = [p for p in self.shown_problems if not p.picture]
+        return {problem.field: problem for problem in reversed(of_fields)}
 
     @cached_property
     def missing(self) -> str:
@@ -152,15 +240,16 @@ def lay(person: User, entry: Entry, refusals: Iterable[Problem] = ()) -> Desk:
     projects = tuple(Project.objects.orderable_by(person))
     spec = _spec(entry)
     entry = replace(entry, model=spec.key, project=_project(entry, person, projects))
-    there = sketch(spec, entry, assets)
-    problems = refused or tuple(check(there))
-    return Desk(entry, spec, there, assets, projects, problems, bool(refused))
+    style = styles.find(entry.style)
+    made = sketches(spec, entry, assets, style)
+    problems = refused or tuple(check_sketches(entry, made))
+    return Desk(entry, spec, made, style, assets, projects, problems, bool(refused))
 
 
 def _assets(person: User, entry: Entry) -> dict[str, Asset]:
     wanted = [uid for uids in entry.pictures.values() for uid in uids]
     found = Asset.objects.visible_to(person).shelved().filter(uid__in=wanted)
-    return {asset.uid: asset for asset in found.select_related("master")}
+    return {asset.uid: asset for asset in found.select_related("master", "made_from")}
 
 
 def _spec(entry: Entry) -> ModelSpec:

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from studio.catalogue import rules
 from studio.catalogue.specs import Mode, Parameter, Value
 from studio.generations import words
-from studio.generations.briefs import Brief
-from studio.generations.forms import SETTING
+from studio.generations.briefs import Brief, Problem
+from studio.generations.entry import SETTING
 
-ALWAYS = {SETTING + name for name in ("duration", "size", "aspect_ratio", "resolution", "style")}
+ALWAYS = {SETTING + name for name in ("duration", "size", "resolution")}
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class Setting:
-    """`choices` empty: a whole number from `minimum` to `maximum`, or nothing."""
+    """`choices` empty: a whole number from `minimum` to `maximum`, or nothing; a text of at most
+    `maximum` characters where `is_text`.
+    """
 
     name: str
     word: str
@@ -30,7 +32,8 @@ class Setting:
     value: str
     minimum: int | None
     maximum: int | None
-    problem: str
+    is_text: bool
+    problem: Problem | None
     is_usual: bool
 
     @property
@@ -47,7 +50,7 @@ class Setting:
         return next((choice.word for choice in self.choices if choice.is_current), self.value)
 
 
-def setting(parameter: Parameter, there: Brief, typed: str, problem: str) -> Setting:
+def setting(parameter: Parameter, there: Brief, typed: str, problem: Problem | None) -> Setting:
     """The field for `parameter`. What was typed stays while it is wrong."""
     now = there.parameters.get(parameter.name)
     return Setting(
@@ -57,6 +60,7 @@ def setting(parameter: Parameter, there: Brief, typed: str, problem: str) -> Set
         value=typed if problem or now is None else rules.spell(now),
         minimum=parameter.minimum,
         maximum=parameter.maximum,
+        is_text=parameter.kind == "text",
         problem=problem,
         is_usual=now == parameter.default,
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from studio.accounts.models import Project, User
 from studio.archive.models import Video
 from studio.assets.models import Asset
+from studio.catalogue.prompts import joined
 from studio.generations.states import FINAL, HOLDS_SEAT, Charge, State
 from studio.lib import clock
 from studio.lib.amounts import AmountField
@@ -34,6 +35,9 @@ class Draft(models.Model):
 
 class Origin(models.TextChoices):
     CREATE = "create", _("Create screen")
+    # The same brief once more, on purpose.
+    ANOTHER = "another", _("Another take")
+    ANIMATIC = "animatic", _("Animatic")
     SHELL = "shell", _("Command line")
 
 
@@ -99,6 +103,8 @@ class Generation(models.Model):
     mode = models.CharField(max_length=10)
     prompt = models.TextField(blank=True)
     style = models.CharField(max_length=40, blank=True)
+    # What the style adds to the prompt where the model has no field for it.
+    style_words = models.TextField(blank=True)
     parameters = models.JSONField(default=dict)
     promised = models.JSONField(default=dict)
     price = AmountField(default=Decimal(0))
@@ -157,6 +163,10 @@ class Generation(models.Model):
     @property
     def provider(self) -> str:
         return self.model.partition("/")[0]
+
+    @property
+    def sent_prompt(self) -> str:
+        return joined(self.prompt, self.style_words)
 
     @property
     def pictures(self) -> list[Asset]:

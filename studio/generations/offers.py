@@ -1,6 +1,6 @@
 """The model list of the Create screen: who makes this brief, how long, for how much, or why not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -9,18 +9,22 @@ from studio.assets.models import Asset
 from studio.catalogue.load import catalogue
 from studio.catalogue.prices import NoPrice, Price, price
 from studio.catalogue.specs import ModelSpec
+from studio.catalogue.styles import Style
 from studio.catalogue.words import MODES
-from studio.generations.briefs import Brief, check
-from studio.generations.forms import Entry, sketch
+from studio.generations.briefs import Brief, Problem
+from studio.generations.entry import Entry
+from studio.generations.forms import check_sketches, sketches
 from studio.scheduling import seats
 
 # Faults of a brief that is not finished yet: said beside the button, never in red.
-UNFINISHED = frozenset({"missing_picture", "no_prompt", "number_of_references"})
+UNFINISHED = frozenset(
+    {"missing_picture", "no_prompt", "number_of_references", "number_of_pictures"}
+)
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One model; `reason` says why it cannot take this brief as it stands."""
+    """One model; `problem` says why it cannot take this brief as it stands."""
 
     spec: ModelSpec
     seller: str
@@ -28,32 +32,32 @@ class Offer:
     size: str
     price: Price | None
     is_connected: bool
-    reason: str
+    problem: Problem | None
 
     @property
     def is_open(self) -> bool:
-        return self.is_connected and not self.reason
+        return self.is_connected and self.problem is None
 
 
-def offers(entry: Entry, assets: Mapping[str, Asset]) -> tuple[Offer, ...]:
+def offers(entry: Entry, assets: Mapping[str, Asset], style: Style) -> tuple[Offer, ...]:
     """Every model of the catalogue, the connected ones first."""
-    found = sorted(_offers(entry, assets), key=lambda offer: not offer.is_connected)
+    found = sorted(_offers(entry, assets, style), key=lambda offer: not offer.is_connected)
     return tuple(found)
 
 
-def _offers(entry: Entry, assets: Mapping[str, Asset]) -> Iterator[Offer]:
+def _offers(entry: Entry, assets: Mapping[str, Asset], style: Style) -> Iterator[Offer]:
     for provider in catalogue().providers:
         is_connected = seats.connected(provider.key)
         for spec in provider.models:
-            there = sketch(spec, entry, assets)
+            made = sketches(spec, entry, assets, style)
             yield Offer(
                 spec=spec,
                 seller=provider.name,
-                length=length(there),
-                size=size(there),
-                price=_price(there),
+                length=length(made[0]),
+                size=size(made[0]),
+                price=_price(made[0]),
                 is_connected=is_connected,
-                reason=_reason(there),
+                problem=_problem(entry, made),
             )
 
 
@@ -77,9 +81,11 @@ def _price(there: Brief) -> Price | None:
         return None
 
 
-def _reason(there: Brief) -> str:
-    if there.mode not in there.spec.modes:
-        able = ", ".join(_(MODES[mode]) for mode in there.spec.modes)
-        return _("Only for %(modes)s") % {"modes": able}
-    wrong = [problem.message for problem in check(there) if problem.code not in UNFINISHED]
-    return wrong[0] if wrong else ""
+def _problem(entry: Entry, made: Sequence[Brief]) -> Problem | None:
+    """The first reason against it that is more than an unfinished brief."""
+    spec = made[0].spec
+    if entry.mode not in spec.modes:
+        able = ", ".join(_(MODES[mode]) for mode in spec.modes)
+        return Problem("mode", "no_such_mode", _("Only for %(modes)s") % {"modes": able})
+    wrong = (p for p in check_sketches(entry, made) if p.code not in UNFINISHED)
+    return next(wrong, None)

@@ -1,6 +1,9 @@
 """One press of the button: one order, its generations, its money; all of it or nothing."""
 
+import json
+from collections.abc import Sequence
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -11,37 +14,46 @@ from django.utils.translation import gettext as _
 from studio.accounts.models import Project, User
 from studio.assets import copies
 from studio.catalogue.prices import NoPrice
-from studio.generations.briefs import MOST_TAKES, Brief, Problem, Refused, check
+from studio.generations.briefs import MOST_TAKES, Brief, Problem, Refused, check_all
 from studio.generations.models import Generation, GenerationInput, Order, Origin
 from studio.generations.quotes import Quote, quote
 from studio.generations.states import Charge, State
 from studio.generations.transitions import note
 from studio.generations.wake import wake_soon
-from studio.lib import clock, failpoints, money, uid
+from studio.lib import clock, failpoints, money
 from studio.scheduling import seats
 from studio.spend import ledger
 from studio.spend.errors import BudgetExceeded
 
 
 def place(
-    person: User, project: Project, brief: Brief, *, takes: int, form_key: str, origin: Origin
+    person: User,
+    project: Project,
+    briefs: Sequence[Brief],
+    *,
+    takes: int,
+    form_key: str,
+    origin: Origin,
 ) -> Order:
-    """Order `takes` clips. The same `form_key` with the same brief returns the first order;
-    with another brief (a restored tab) it is another order.
+    """Order `takes` clips of each brief; the briefs differ in nothing but their pictures.
+
+    The same `form_key` with the same briefs is the same order, however often it is pressed; with
+    others (a restored tab, the animatic before the clip) it is another one.
 
     Raises `Refused` with every problem, having created nothing.
     """
-    earlier = Order.objects.filter(person=person, form_key=form_key).first()
-    if earlier and _is_of(earlier, brief):
+    wanted = [brief for brief in briefs for _take in range(takes)]
+    key = _key(form_key, wanted)
+    earlier = Order.objects.filter(person=person, form_key=key).first()
+    if earlier:
         return earlier
-    form_key = uid.new() if earlier else form_key
-    _admit(person, project, brief, takes)
-    order = Order(person=person, project=project, form_key=form_key, origin=origin)
+    _admit(person, project, briefs, takes)
+    order = Order(person=person, project=project, form_key=key, origin=origin)
     try:
-        _create(order, brief, _priced(brief, takes))
+        _create(order, wanted, _priced(briefs[0], len(wanted)))
     except IntegrityError:
         # Two presses at the same instant: the other one has created it.
-        return Order.objects.get(person=person, form_key=form_key)
+        return Order.objects.get(person=person, form_key=key)
     except BudgetExceeded as error:
         raise Refused([_over_budget(error)]) from error
     failpoints.reach("create.after_commit")
@@ -50,31 +62,35 @@ def place(
     return order
 
 
-def _is_of(order: Order, brief: Brief) -> bool:
-    first = order.generations.order_by("number").prefetch_related("inputs__asset")[0]
-    pictures = [given.asset.pixel_hash for given in first.inputs.all()]
-    ordered = (first.model, first.mode, first.prompt, first.parameters, pictures)
-    wanted = [given.asset.pixel_hash for given in brief.inputs]
-    return ordered == (brief.spec.key, brief.mode, brief.prompt, dict(brief.parameters), wanted)
+def _key(form_key: str, wanted: Sequence[Brief]) -> str:
+    """One press of one form about one thing, as 64 hexadecimal digits."""
+    said = json.dumps([form_key, *map(_said, wanted)], sort_keys=True)
+    return sha256(said.encode()).hexdigest()
 
 
-def _admit(person: User, project: Project, brief: Brief, takes: int) -> None:
+def _said(brief: Brief) -> list[object]:
+    pictures = [(given.role, given.asset.pixel_hash) for given in brief.inputs]
+    words = [brief.prompt, brief.style, brief.style_words]
+    return [brief.spec.key, brief.mode, *words, dict(brief.parameters), pictures]
+
+
+def _admit(person: User, project: Project, briefs: Sequence[Brief], takes: int) -> None:
     problems = []
     if not project.may_order(person):
         problems.append(Problem("project", "no_right", _("You may view here but not order.")))
     if not 1 <= takes <= MOST_TAKES:
         problems.append(Problem("takes", "takes", _("1 to %(most)s.") % {"most": MOST_TAKES}))
-    if not seats.connected(brief.spec.provider):
-        message = _("%(provider)s is not connected.") % {"provider": brief.spec.provider}
+    if not seats.connected(briefs[0].spec.provider):
+        message = _("%(provider)s is not connected.") % {"provider": briefs[0].spec.provider}
         problems.append(Problem("model", "not_connected", message))
-    problems += check(brief)
+    problems += check_all(briefs)
     if problems:
         raise Refused(problems)
 
 
-def _priced(brief: Brief, takes: int) -> Quote:
+def _priced(brief: Brief, clips: int) -> Quote:
     try:
-        priced = quote(brief, takes)
+        priced = quote(brief, clips)
     except NoPrice as error:
         message = _("No price is set for this model.")
         raise Refused([Problem("model", "no_price", message)]) from error
@@ -86,9 +102,9 @@ def _priced(brief: Brief, takes: int) -> Quote:
 
 
 @transaction.atomic
-def _create(order: Order, brief: Brief, priced: Quote) -> None:
+def _create(order: Order, wanted: Sequence[Brief], priced: Quote) -> None:
     order.save()
-    made = [_generation(order, brief, priced, n) for n in range(1, priced.takes + 1)]
+    made = [_generation(order, brief, priced, n) for n, brief in enumerate(wanted, start=1)]
     ledger.hold(_held(generation, priced) for generation in made)
     failpoints.reach("create.before_commit")
 
@@ -103,6 +119,7 @@ def _generation(order: Order, brief: Brief, priced: Quote, number: int) -> Gener
         mode=brief.mode,
         prompt=brief.prompt,
         style=brief.style,
+        style_words=brief.style_words,
         parameters=dict(brief.parameters),
         promised=_promised(brief),
         price=priced.each,
@@ -118,7 +135,7 @@ def _generation(order: Order, brief: Brief, priced: Quote, number: int) -> Gener
         GenerationInput.objects.create(
             generation=generation, asset=asset, role=given.role, position=position
         )
-    note(generation, "ordered", actor=order.person, takes=priced.takes)
+    note(generation, "ordered", actor=order.person, clips=priced.clips)
     return generation
 
 

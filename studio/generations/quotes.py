@@ -11,13 +11,13 @@ from studio.lib import money
 
 @dataclass(frozen=True)
 class Quote:
-    """Per clip and for all `takes`, in the seller's currency and in the studio's.
+    """Per clip and for all `clips`, in the seller's currency and in the studio's.
 
     `rate` is what one of the seller's currency is in the studio's; None where the studio
     knows none, and then there is no `studio_amount` and no order.
     """
 
-    takes: int
+    clips: int
     each: Decimal
     currency: str
     studio_currency: str
@@ -27,7 +27,7 @@ class Quote:
 
     @property
     def amount(self) -> Decimal:
-        return self.each * self.takes
+        return self.each * self.clips
 
     @property
     def studio_each(self) -> Decimal | None:
@@ -36,21 +36,21 @@ class Quote:
     @property
     def studio_amount(self) -> Decimal | None:
         each = self.studio_each
-        return None if each is None else each * self.takes
+        return None if each is None else each * self.clips
 
     @property
     def is_free(self) -> bool:
         return self.each == 0
 
 
-def quote(brief: Brief, takes: int = 1) -> Quote:
-    """Price `takes` clips of the brief. Raises `catalogue.prices.NoPrice`, never guesses."""
+def quote(brief: Brief, clips: int = 1) -> Quote:
+    """Price `clips` clips of the brief. Raises `catalogue.prices.NoPrice`, never guesses."""
     studio_currency = Studio.get().currency
     if brief.spec.is_free:
-        return Quote(takes, Decimal(0), studio_currency, studio_currency, Decimal(1), "free")
+        return Quote(clips, Decimal(0), studio_currency, studio_currency, Decimal(1), "free")
     found = price(brief.spec, brief.parameters)
     return Quote(
-        takes=takes,
+        clips=clips,
         each=found.amount,
         currency=found.currency,
         studio_currency=studio_currency,

@@ -107,7 +107,7 @@ def _job(generation: Generation) -> Job:
         uid=generation.uid,
         model=model(generation.model).model,
         mode=generation.mode,
-        prompt=generation.prompt,
+        prompt=generation.sent_prompt,
         parameters=generation.parameters,
         pictures=tuple(Picture(i.role, store.path(i.asset.master)) for i in inputs),
     )

@@ -4,9 +4,27 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from studio.catalogue import shapes, styles
 from studio.catalogue.specs import Role, Value
 from studio.generations.models import GenerationEvent
 from studio.generations.states import State
+from studio.generations.ways import Place, Way
+
+WAYS: dict[Way, Promise] = {
+    Way.IMAGE: _("Start"),
+    Way.START_END: _("Start + end"),
+    Way.REFERENCE: _("References"),
+    Way.EACH: _("One clip each"),
+    Way.TEXT: _("Words"),
+}
+PLACES: dict[Place, Promise] = {
+    Place.START: _("Start"),
+    Place.END: _("End"),
+    Place.REFERENCE: _("Reference"),
+    Place.EACH: _("Picture"),
+}
+# Parameters that the form asks for at a place of their own.
+ASKED_ELSEWHERE = frozenset({shapes.FIELD, styles.FIELD})
 
 ROLES: dict[Role, Promise] = {
     Role.START: _("Start"),
@@ -29,6 +47,7 @@ PARAMETERS: dict[str, Promise] = {
     "resolution": _("Resolution"),
     "seed": _("Seed"),
     "size": _("Size"),
+    "slate": _("Slate"),
     "style": _("Style"),
     "watermark": _("Watermark"),
     "with_audio": _("Sound"),

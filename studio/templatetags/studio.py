@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from studio.assets.models import Asset
+from studio.catalogue import shapes
 from studio.catalogue.load import catalogue
 from studio.catalogue.specs import Role
 from studio.generations import progress, words
@@ -152,6 +153,27 @@ def _since(when: datetime) -> str:
     if clock.now() - when < JUST_NOW:
         return _("just now")
     return _("%(time)s ago") % {"time": timesince(when, clock.now(), depth=1)}
+
+
+# The longer side of a shape's little frame, and the space around it.
+_ICON, _AIR = 12, 1.5
+
+
+@register.simple_tag
+def shape_icon(shape: str) -> SafeString:
+    """A little frame of this shape; nothing for "as picture"."""
+    if not shape:
+        return SafeString("")
+    ratio = shapes.ratio(shape)
+    width, height = _ICON * min(1, ratio), _ICON / max(1, ratio)
+    side = _ICON + 2 * _AIR
+    return format_html(
+        '<svg width="{0}" height="{0}" viewBox="0 0 {0} {0}" fill="none" stroke="currentColor"'
+        ' stroke-width="1.5" aria-hidden="true">'
+        '<rect x="{1}" y="{2}" width="{3}" height="{4}" rx="1.5"/></svg>',
+        *(side, round((side - width) / 2, 2), round((side - height) / 2, 2)),
+        *(round(width, 2), round(height, 2)),
+    )
 
 
 @register.simple_tag

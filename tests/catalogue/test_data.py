@@ -8,7 +8,8 @@ import pytest
 from studio.catalogue.load import UnknownModel, catalogue, model
 from studio.catalogue.prices import price, price_range
 from studio.catalogue.promises import defaults, promise
-from studio.catalogue.rules import check_parameters, check_prompt
+from studio.catalogue.prompts import check_prompt
+from studio.catalogue.rules import check_parameters
 from studio.catalogue.specs import Mode, Value
 
 EXPECTED = [

@@ -5,14 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.catalogue.load import model
-from studio.catalogue.rules import PictureFacts, check_pictures
+from studio.catalogue.pictures import PictureFacts, body_bytes, check_pictures
 from studio.catalogue.specs import Mode, Role
 
 ANIMATIC = "local/animatic"
 
 
-def picture(role: Role, width: int = 1280, height: int = 720) -> PictureFacts:
-    return PictureFacts(role, width, height, bytes=10**9, format="bmp")
+def picture(
+    role: Role, width: int = 1280, height: int = 720, size: int = 10**6, format: str = "jpeg"
+) -> PictureFacts:
+    return PictureFacts(role, width, height, bytes=size, format=format)
 
 
 def judged(key: str, mode: Mode, *pictures: PictureFacts) -> list[tuple[str, str]]:
@@ -22,8 +24,40 @@ def judged(key: str, mode: Mode, *pictures: PictureFacts) -> list[tuple[str, str
 START, END, REF = Role.START, Role.END, Role.REFERENCE
 
 
-def test_bytes_and_format_are_no_faults() -> None:
-    assert judged("bigmodel/cogvideox-2", Mode.IMAGE, picture(START)) == []
+@pytest.mark.parametrize(
+    ("key", "limit"), [("bigmodel/cogvideox-2", 5_000_000), ("zai/vidu2-image", 50_000_000)]
+)
+def test_a_picture_may_have_just_so_many_bytes(key: str, limit: int) -> None:
+    assert judged(key, Mode.IMAGE, picture(START, size=limit)) == []
+    heavy = picture(START, size=limit + 1)
+    assert judged(key, Mode.IMAGE, heavy) == [("start", "picture_too_heavy")]
+    (fault,) = check_pictures(model(key), Mode.IMAGE, [heavy])
+    assert f"{limit / 10**6 + 0.01:g} MB" in str(fault)
+
+
+def test_a_format_that_the_seller_does_not_read_is_a_fault() -> None:
+    key = "bigmodel/cogvideox-2"
+    assert judged(key, Mode.IMAGE, picture(START, format="png")) == []
+    webp = picture(START, format="webp")
+    assert judged(key, Mode.IMAGE, webp) == [("start", "picture_format")]
+
+
+def test_a_request_with_all_its_pictures_may_have_just_so_many_bytes() -> None:
+    key = "vidu/viduq1-reference2video"
+    each = next(n for n in range(2_100_000, 2_200_000) if _body(n + 1) > 20_000_000)
+    assert judged(key, Mode.REFERENCE, *[picture(REF, size=each)] * 7) == []
+    over = [picture(REF, size=each + 1)] * 7
+    assert judged(key, Mode.REFERENCE, *over) == [("pictures", "body_too_heavy")]
+
+
+def _body(each: int) -> int:
+    return body_bytes([picture(REF, size=each)] * 7)
+
+
+def test_the_faulty_one_of_several_references_is_named() -> None:
+    pictures = [picture(REF), picture(REF, 100, 100)]
+    (fault,) = check_pictures(model("relay/viduq2-pro"), Mode.REFERENCE, pictures)
+    assert (fault.code, fault.number) == ("picture_too_small", 1)
 
 
 def test_a_missing_frame_is_asked_for_at_its_place() -> None:
@@ -60,7 +94,8 @@ def test_references_are_counted(key: str, most: int) -> None:
     assert judged(key, Mode.REFERENCE) == wrong
     assert judged(key, Mode.REFERENCE, picture(REF)) == []
     assert judged(key, Mode.REFERENCE, *[picture(REF)] * most) == []
-    assert judged(key, Mode.REFERENCE, *[picture(REF)] * (most + 1)) == wrong
+    over = [picture(REF)] * (most + 1)
+    assert judged(key, Mode.REFERENCE, *over) == [("reference", "too_many_pictures")]
 
 
 def test_a_start_frame_is_no_reference() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from studio.catalogue.load import model
-from studio.catalogue.rules import check_prompt
+from studio.catalogue.prompts import check_prompt, joined
 from studio.catalogue.specs import Mode
 
 ANIMATIC = "local/animatic"
@@ -47,3 +47,33 @@ def test_where_a_picture_is_enough_no_prompt_is_needed() -> None:
     assert check_prompt(model(OLD), Mode.IMAGE, "") == []
     assert check_prompt(model(ANIMATIC), Mode.START_END, "") == []
     assert check_prompt(model(ANIMATIC), Mode.TEXT, "") != []
+
+
+def test_the_words_of_a_style_count_towards_the_limit() -> None:
+    spec, words = model("zai/vidu2-image"), "Anime style."
+    room = 512 - len(" " + words)
+    assert check_prompt(spec, Mode.IMAGE, "a" * (room - 1), words) == []
+    (fault,) = check_prompt(spec, Mode.IMAGE, "a" * room, words)
+    assert "513 of 512 characters" in str(fault)
+
+
+def test_the_words_of_a_style_are_no_prompt_by_themselves() -> None:
+    (fault,) = check_prompt(model("zai/vidu2-image"), Mode.IMAGE, "", "Anime style.")
+    assert fault.code == "no_prompt"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words", "sent"),
+    [
+        ("A boat", "Anime style.", "A boat. Anime style."),
+        ("A boat! ", "Anime style.", "A boat! Anime style."),
+        ("舟が行く", "アニメ調。", "舟が行く。アニメ調。"),
+        ("舟が行く。", "3Dアニメーション。", "舟が行く。3Dアニメーション。"),
+        ("", "Anime style.", "Anime style."),
+        ("A boat", "", "A boat"),
+    ],
+)
+def test_a_style_follows_the_prompt_as_a_sentence_of_its_own(
+    prompt: str, words: str, sent: str
+) -> None:
+    assert joined(prompt, words) == sent

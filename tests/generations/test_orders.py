@@ -41,7 +41,7 @@ def brief_of(*pictures: Asset, mode: Mode = Mode.IMAGE, key: str = "local/animat
 
 
 def press(person: User, project: Project, brief: Brief, *, takes: int = 1, key: str = "k") -> Order:
-    return place(person, project, brief, takes=takes, form_key=key, origin=Origin.CREATE)
+    return place(person, project, [brief], takes=takes, form_key=key, origin=Origin.CREATE)
 
 
 def test_an_order_freezes_its_brief(person: User, project: Project) -> None:

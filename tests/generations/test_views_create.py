@@ -238,7 +238,8 @@ def test_references_join_one_another(browser: Client, person: User, picture: Ass
 def test_the_price_follows_model_and_takes(browser: Client, person: User) -> None:
     typed = form(person, mode="text", model="bigmodel/viduq1-text", takes="3")
     page = browser.post(reverse("draft"), typed, headers=HTMX).content.decode()
-    assert "Generate · CN¥7.50" in page
+    assert "Generate 3 · CN¥7.50" in page
+    assert "3 × CN¥2.50" in page
     free = browser.post(reverse("draft"), form(person), headers=HTMX).content.decode()
     assert "Make · free" in free
 
@@ -326,7 +327,7 @@ def test_the_picker_offers_each_picture_once(browser: Client, person: User, pict
     people.join(person, elsewhere)
     copy = clips.asset(project=elsewhere, person=person)
     Asset.objects.filter(pk=copy.pk).update(pixel_hash=picture.pixel_hash)
-    page = browser.get(reverse("pick"), {"role": "end"}).content.decode()
+    page = browser.get(reverse("pick"), {"place": "end"}).content.decode()
     assert page.count('name="put" value="end:') == 1
 
 
@@ -334,7 +335,7 @@ def test_without_a_script_the_picker_is_a_page_of_its_own(
     browser: Client, person: User, picture: Asset
 ) -> None:
     answer = browser.post(reverse("draft"), form(person, prompt="kept", pick="start"))
-    assert answer["Location"] == f"{reverse('pick')}?role=start"
+    assert answer["Location"] == f"{reverse('pick')}?place=start"
     browser.post(reverse("draft"), {"put": f"start:{picture.uid}"})
     page = browser.get(reverse("create")).content.decode()
     assert "kept" in page

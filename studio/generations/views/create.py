@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,16 +12,15 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import push_url, reswap, retarget
 
-from studio.accounts.models import Project
-from studio.assets import examples, shelf
+from studio.assets import shelf
 from studio.assets.models import Asset
-from studio.catalogue.specs import Role
-from studio.generations import drafts, orders
+from studio.generations import animatics, changes, drafts, forms, orders
 from studio.generations.briefs import Problem, Refused
 from studio.generations.desk import lay
-from studio.generations.forms import Entry, brief, find_project
+from studio.generations.entry import Entry
 from studio.generations.models import Generation, Order, Origin
 from studio.generations.views.request import Request
+from studio.generations.ways import Place
 from studio.lib import uid as uids
 
 FORM = "create"
@@ -82,13 +82,20 @@ def _order(request: Request) -> HttpResponse:
 
 
 def _place(request: Request, entry: Entry) -> Order:
+    """What was pressed: the clips, or first the free animatics of them."""
+    if "animatic" in request.POST:
+        made = forms.sketched(request.user, entry)
+        wanted, takes, origin = animatics.of_all(made, entry.slate), 1, Origin.ANIMATIC
+    else:
+        wanted = forms.briefs(request.user, entry)
+        takes, origin = entry.takes, Origin.CREATE
     return orders.place(
         request.user,
-        find_project(request.user, entry),
-        brief(request.user, entry),
-        takes=entry.takes,
+        forms.find_project(request.user, entry),
+        wanted,
+        takes=takes,
         form_key=uids.read(request.POST.get("form_key")) or secrets.token_hex(16),
-        origin=Origin.CREATE,
+        origin=origin,
     )
 
 
@@ -107,12 +114,24 @@ def _refuse(request: Request, entry: Entry, problems: Iterable[Problem]) -> Http
 @require_POST
 def draft(request: Request) -> HttpResponse:
     """Keep the form as it stands and answer with what follows from it: price, models, faults."""
-    entry = _change(request, _typed(request))
+    typed = _typed(request)
+    entry, refusals = _changed(request, typed)
     drafts.save(request.user, FORM, entry.as_draft())
     if not request.htmx:
+        for problem in refusals:
+            messages.error(request, problem.message)
         return redirect(_next(request))
-    context = {"desk": lay(request.user, entry), "keeps_stage": _keeps_stage(request)}
+    context = {"desk": lay(request.user, entry, refusals), "keeps_stage": _keeps_stage(request)}
+    context["is_rewritten"] = entry.prompt != typed.prompt
     return render(request, "generations/create.html#changes", context)
+
+
+def _changed(request: Request, typed: Entry) -> tuple[Entry, tuple[Problem, ...]]:
+    """The entry after the press, and why it could not be done, where it could not."""
+    try:
+        return changes.change(request.user, typed, request.POST), ()
+    except Refused as refused:
+        return typed, refused.problems
 
 
 def _typed(request: Request) -> Entry:
@@ -122,46 +141,26 @@ def _typed(request: Request) -> Entry:
     return Entry.from_draft(drafts.load(request.user, FORM))
 
 
-def _change(request: Request, entry: Entry) -> Entry:
-    """One press may also put a picture into a slot, take one out, or try our examples."""
-    if "try" in request.POST:
-        return _with_examples(request, entry)
-    for verb, change in (("put", entry.with_picture), ("drop", entry.without_picture)):
-        role, _colon, uid = request.POST.get(verb, "").partition(":")
-        if role in set(Role):
-            return change(Role(role), uids.read(uid))
-    return entry
-
-
-def _with_examples(request: Request, entry: Entry) -> Entry:
-    mine = Project.objects.orderable_by(request.user)
-    project = mine.filter(uid=entry.project).first() or get_object_or_404(
-        mine, personal_of=request.user
-    )
-    start, end = examples.add(project, request.user)
-    return entry.between(start.uid, end.uid)
-
-
 def _next(request: Request) -> str:
-    role = request.POST.get("pick", "")
-    return f"{reverse('pick')}?{urlencode({'role': role})}" if role else reverse("create")
+    place = request.POST.get("pick", "")
+    return f"{reverse('pick')}?{urlencode({'place': place})}" if place else reverse("create")
 
 
 def _keeps_stage(request: Request) -> bool:
     """A clip stays on the stage while words and settings change, and leaves for new frames."""
-    return "made" in request.POST and not {"put", "drop", "try"} & set(request.POST)
+    return "made" in request.POST and changes.pressed(request.POST) not in changes.NEW_FRAMES
 
 
 @require_safe
 def pick(request: Request) -> HttpResponse:
     """The person's pictures, to put one into a slot."""
-    role = request.GET.get("role", "")
+    place = request.GET.get("place", "")
     mine = Asset.objects.visible_to(request.user).shelved()
     page = shelf.page(mine, request.user, uids.read(request.GET.get("after")))
     # The same picture may lie in several projects; one of it is enough to choose from.
     pictures = {asset.pixel_hash: asset for asset in reversed(page.assets)}
     context = {
-        "role": role if role in set(Role) else Role.START,
+        "place": place if place in set(Place) else Place.START,
         "pictures": reversed(pictures.values()),
         "last": page.last,
     }

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from studio.generations import drafts, frames
 from studio.generations.briefs import Refused
-from studio.generations.forms import Entry
+from studio.generations.entry import Entry
 from studio.generations.views.create import FORM
 from studio.generations.views.marks import changeable
 from studio.generations.views.request import Request

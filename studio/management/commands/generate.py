@@ -16,7 +16,8 @@ from studio.assets import uploads
 from studio.assets.models import Asset
 from studio.catalogue import promises, rules
 from studio.catalogue.specs import Mode, ModelSpec, Value
-from studio.generations import briefs, work
+from studio.catalogue.styles import Style
+from studio.generations import briefs, styles, work
 from studio.generations.briefs import Brief, Refused
 from studio.generations.models import Generation, Order, Origin
 from studio.generations.orders import place
@@ -58,9 +59,16 @@ class Command(BaseCommand):
         project = _project(person, options["project"])
         spec = briefs.find_model(options["model"])
         mode = _mode(spec, options["mode"], len(options["image"]))
-        given = _parameters(spec, options["set"])
-        values = promises.complete(spec, mode, given)
-        bare = Brief(spec, mode, options["prompt"], values, (), options["style"])
+        style = _style(options["style"])
+        given = styles.setting(style, spec, mode) | _parameters(spec, options["set"])
+        bare = Brief(
+            spec,
+            mode,
+            options["prompt"],
+            promises.complete(spec, mode, given),
+            style=style.key,
+            style_words=styles.words(style, spec, mode, options["prompt"]),
+        )
         if options["quote"]:
             self._print_quote(quote(bare, options["takes"]), spec, options["json"])
             return
@@ -68,7 +76,7 @@ class Command(BaseCommand):
         order = place(
             person,
             project,
-            replace(bare, inputs=briefs.cast(mode, pictures)),
+            [replace(bare, inputs=briefs.cast(mode, pictures))],
             takes=options["takes"],
             form_key=uid.new(),
             origin=Origin.SHELL,
@@ -113,6 +121,14 @@ def _project(person: User, project_uid: str | None) -> Project:
     if project is None:
         raise CommandError("Project not found.")
     return project
+
+
+def _style(key: str) -> Style:
+    style = styles.find(key)
+    if key and not style.key:
+        known = ", ".join(known.key for known in styles.styles())
+        raise CommandError(f"There is no style {key}; there are {known}.")
+    return style
 
 
 def _mode(spec: ModelSpec, asked: str | None, pictures: int) -> Mode:
