@@ -2,6 +2,7 @@
 
 import "./player.js";
 import { startBlend } from "./blend.js";
+import { startLost } from "./lost.js";
 import "./wall.js";
 import { startSlots } from "./slots.js";
 
@@ -46,6 +47,19 @@ window.addEventListener("pagehide", () => {
   if (dirtySince) navigator.sendBeacon(action, new FormData(form()));
 });
 
+// No connection: said, and tried again until it is kept.
+const AGAIN = 3000;
+document.addEventListener("htmx:sendError", (event) => {
+  if (event.target.id !== "sync") return;
+  document.getElementById("unkept").hidden = false;
+  dirtySince ||= Date.now();
+  clearTimeout(timer);
+  timer = setTimeout(sync, AGAIN);
+});
+document.addEventListener("htmx:afterOnLoad", (event) => {
+  if (event.target.id === "sync") document.getElementById("unkept").hidden = true;
+});
+
 // ── The prompt: counted as the sellers count, by characters; on the stage in large ────────────
 
 function count() {
@@ -80,6 +94,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   form().querySelector('[aria-invalid="true"]')?.focus();
 });
 
+startLost();
 startSlots(sync);
 startBlend();
 count();

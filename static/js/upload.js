@@ -124,8 +124,8 @@ function listenToPaste(root, take) {
   });
 }
 
-// At most `width` jobs under way; the others wait their turn.
-function makeQueue(width) {
+// At most `width` jobs under way; the others wait their turn. Promises what the job promises.
+export function makeQueue(width) {
   const waiting = [];
   let underWay = 0;
   const next = () => {
@@ -136,10 +136,11 @@ function makeQueue(width) {
       next();
     });
   };
-  return (job) => {
-    waiting.push(job);
-    next();
-  };
+  return (job) =>
+    new Promise((resolve, reject) => {
+      waiting.push(() => job().then(resolve, reject));
+      next();
+    });
 }
 
 function start(root, file, queue) {

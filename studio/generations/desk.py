@@ -13,7 +13,7 @@ from studio.catalogue.load import catalogue
 from studio.catalogue.prices import NoPrice
 from studio.catalogue.specs import ModelSpec
 from studio.catalogue.styles import Style
-from studio.generations import animatics, styles, words
+from studio.generations import animatics, orders, styles, words
 from studio.generations.briefs import MOST_TAKES, Brief, Problem
 from studio.generations.entry import Entry
 from studio.generations.fields import Choice, Setting, setting
@@ -178,9 +178,15 @@ class Desk:
         fps = self.brief.promise.fps
         rate = _("%(n)s fps") % {"n": fps} if fps else ""
         promised = (length(self.brief), size(self.brief), rate)
-        return tuple(dict.fromkeys(filter(None, (*promised, *fixed))))
+        chosen = {field.shown.casefold() for field in self.choices}
+        said = dict.fromkeys(filter(None, (*promised, *fixed)))
+        return tuple(fact for fact in said if fact.casefold() not in chosen)
 
     # ── Models and money ──────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def is_connected(self) -> bool:
+        return seats.connected(self.spec.provider)
 
     @cached_property
     def offers(self) -> tuple[Offer, ...]:
@@ -230,7 +236,9 @@ class Desk:
             return _("You may view here but not order.")
         if self.quote is None:
             return _("There is no price for these settings, so it cannot be ordered.")
-        return self.problems[0].message if self.problems else ""
+        if self.problems:
+            return self.problems[0].message
+        return "" if self.is_connected else orders.not_connected(self.spec).message
 
 
 def lay(person: User, entry: Entry, refusals: Iterable[Problem] = ()) -> Desk:

@@ -11,8 +11,8 @@ from studio.catalogue import rules, shapes
 from studio.catalogue import styles as looks
 from studio.catalogue.specs import Mode
 from studio.generations import styles
-from studio.generations.models import Generation
-from studio.generations.ways import MOST_EACH, PLACES, Place, Way
+from studio.generations.models import Generation, Order
+from studio.generations.ways import LEAST_EACH, MOST_EACH, PLACES, Place, Way
 from studio.lib import uid as uids
 
 # Before the name of a setting, so that no vendor's spelling can meet one of our own fields;
@@ -106,6 +106,15 @@ class Entry:
             style_words=generation.style_words if generation.style_words else None,
             shape=_shape(shape),
         )
+
+    @classmethod
+    def from_order(cls, order: Order) -> "Entry":
+        """The briefs of one press: those of many pictures are one clip each."""
+        first = order.generations.order_by("number")[0]
+        entry, pictures = cls.from_generation(first), [asset.uid for asset in order.pictures]
+        if first.mode != Mode.IMAGE or len(pictures) < LEAST_EACH:
+            return entry
+        return replace(entry, way=Way.EACH).with_pictures(Place.EACH, pictures)
 
     def as_draft(self) -> dict[str, Any]:
         return {

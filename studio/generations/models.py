@@ -57,6 +57,12 @@ class Order(models.Model):
             models.UniqueConstraint(fields=["person", "form_key"], name="one_order_per_form_key")
         ]
 
+    @property
+    def pictures(self) -> list[Asset]:
+        """Every picture of its briefs, once, in their order."""
+        made = sorted(self.generations.all(), key=lambda generation: generation.number)
+        return list(dict.fromkeys(picture for one in made for picture in one.pictures))
+
 
 class Tag(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="tags")

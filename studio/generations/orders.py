@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from studio.accounts.models import Project, User
 from studio.assets import copies
+from studio.catalogue.load import catalogue
 from studio.catalogue.prices import NoPrice
+from studio.catalogue.specs import ModelSpec
 from studio.generations.briefs import MOST_TAKES, Brief, Problem, Refused, check_all
 from studio.generations.models import Generation, GenerationInput, Order, Origin
 from studio.generations.quotes import Quote, quote
@@ -81,11 +83,16 @@ def _admit(person: User, project: Project, briefs: Sequence[Brief], takes: int) 
     if not 1 <= takes <= MOST_TAKES:
         problems.append(Problem("takes", "takes", _("1 to %(most)s.") % {"most": MOST_TAKES}))
     if not seats.connected(briefs[0].spec.provider):
-        message = _("%(provider)s is not connected.") % {"provider": briefs[0].spec.provider}
-        problems.append(Problem("model", "not_connected", message))
+        problems.append(not_connected(briefs[0].spec))
     problems += check_all(briefs)
     if problems:
         raise Refused(problems)
+
+
+def not_connected(spec: ModelSpec) -> Problem:
+    seller = next(p.name for p in catalogue().providers if p.key == spec.provider)
+    message = _("%(provider)s is not connected.") % {"provider": seller}
+    return Problem("model", "not_connected", message)
 
 
 def _priced(brief: Brief, clips: int) -> Quote:

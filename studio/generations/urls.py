@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from studio.generations.views import create, last_frame, live, look, marks, media, one
+from studio.generations.views import again, create, last_frame, live, look, marks, media, one
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("look/", look.look, name="look"),
@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("create/", create.create, name="create"),
     path("create/draft/", create.draft, name="draft"),
     path("create/pick/", create.pick, name="pick"),
+    path("create/history/", again.history, name="history"),
     path("generations/<uid:uid>/", one.generation, name="generation"),
     path("generations/<uid:uid>/video/", media.video, name="generation_video"),
     path("generations/<uid:uid>/poster/", media.poster, name="generation_poster"),
@@ -20,5 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("generations/<uid:uid>/trash/", marks.trash, name="generation_trash"),
     path("generations/<uid:uid>/restore/", marks.restore, name="generation_restore"),
     path("generations/<uid:uid>/cancel/", marks.cancel, name="generation_cancel"),
+    path("generations/<uid:uid>/another/", again.another, name="generation_another"),
     path("generations/<uid:uid>/last-frame/", last_frame.last_frame, name="generation_last_frame"),
 ]

@@ -15,10 +15,10 @@ from studio.assets.models import Asset
 from studio.catalogue import shapes
 from studio.catalogue.load import catalogue
 from studio.catalogue.specs import Role
-from studio.generations import progress, words
+from studio.generations import again, progress, styles, words
 from studio.generations.models import Generation, GenerationEvent
 from studio.generations.states import UNSENT, State
-from studio.lib import clock, money
+from studio.lib import clock, money, uid
 from studio.providers.registry import traits
 
 register = template.Library()
@@ -113,6 +113,33 @@ def event_words(event: GenerationEvent) -> str:
 @register.simple_tag
 def value_word(name: str, value: str | int | bool) -> str:
     return words.value_word(name, value)
+
+
+@register.simple_tag
+def style_name(key: str) -> str:
+    return styles.name(key)
+
+
+@register.simple_tag
+def variations(generation: Generation) -> tuple[again.Variation, ...]:
+    return again.variations(generation)
+
+
+@register.simple_tag
+def another_words(generation: Generation) -> str:
+    """What the button for one more says: its name and its price today; empty where none can be."""
+    priced = again.price(generation)
+    if priced is None:
+        return ""
+    name = _("Another seed") if again.has_seed(generation) else _("Another take")
+    price = _("free") if priced.is_free else money_filter(priced.each, priced.currency)
+    return f"{name} · {price}"
+
+
+@register.simple_tag
+def form_key() -> str:
+    """New for each drawing of a form: pressed twice, it is the same order."""
+    return uid.new()
 
 
 @register.simple_tag

@@ -160,6 +160,7 @@ TABLE = (
     Line("create", persons(200), persons(AGAIN)),
     Line("draft", CLOSED, persons(MARK)),
     Line("pick", persons(200), CLOSED),
+    Line("history", persons(200), CLOSED),
     Line("live", persons(200), CLOSED),
     Line("looked", CLOSED, persons(200)),
     Line("look", CLOSED, persons(302)),
@@ -176,5 +177,6 @@ TABLE = (
     Line("generation_trash", CLOSED, making(MARK), at=("generation",)),
     Line("generation_restore", CLOSED, making(MARK), at=("generation",)),
     Line("generation_cancel", CLOSED, making(MARK), at=("generation",)),
+    Line("generation_another", CLOSED, door(*SEEING, get=302), at=("generation",)),
     Line("generation_last_frame", CLOSED, making(302), at=("generation",)),
 )

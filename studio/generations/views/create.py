@@ -42,12 +42,21 @@ def _opening(request: Request) -> Entry:
     if "from" in request.GET:
         mine = Generation.objects.visible_to(request.user)
         again = get_object_or_404(mine, uid=uids.read(request.GET["from"]))
-        return Entry.from_generation(again)
+        return _varied(Entry.from_generation(again), request.GET.get("vary", ""))
+    if "order" in request.GET:
+        own = Order.objects.filter(person=request.user)
+        return Entry.from_order(get_object_or_404(own, uid=uids.read(request.GET["order"])))
     entry = Entry.from_draft(drafts.load(request.user, FORM))
     if "asset" not in request.GET:
         return entry
     pictures = Asset.objects.visible_to(request.user).shelved()
     return entry.begin_with(get_object_or_404(pictures, uid=uids.read(request.GET["asset"])).uid)
+
+
+def _varied(entry: Entry, vary: str) -> Entry:
+    """With one setting of the clip changed, such as "duration:8"."""
+    name, colon, value = vary.replace("\x00", "")[:200].partition(":")
+    return entry.with_setting(name, value) if colon else entry
 
 
 def _context(request: Request, entry: Entry, refusals: Iterable[Problem] = ()) -> dict[str, Any]:
