@@ -1,6 +1,7 @@
 """A real Chromium for the tests that do what a person does."""
 
 import os
+import re
 import shutil
 from base64 import b64encode
 from collections.abc import Iterator
@@ -61,13 +62,16 @@ def launched() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, **options: Any) -> Iterator[Page]:
-    """A page of its own context; whatever the browser complains of fails the test."""
+def opened(browser: Browser, *, expects: str = "", **options: Any) -> Iterator[Page]:
+    """A page of its own context; whatever the browser complains of fails the test, unless the
+    pattern `expects` is found in it.
+    """
     context: BrowserContext = browser.new_context(reduced_motion="reduce", **options)
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        is_expected = expects and re.search(expects, message.text)
+        if message.type == "error" and not is_expected:
             complaints.append(message.text)
 
     page = context.new_page()

@@ -96,7 +96,8 @@ class Desk:
         room = len(placed) < self._most(place)
         for number, asset in enumerate([*placed, *([None] if room else [])], start=1):
             numbered = f"{word} {number}" if place.holds_many else word
-            yield Slot(place, numbered, asset, self._problem_of(place, number, asset))
+            named = _("Add pictures") if place is Place.EACH and asset is None else numbered
+            yield Slot(place, named, asset, self._problem_of(place, number, asset))
 
     def _most(self, place: Place) -> int:
         if place is Place.EACH:

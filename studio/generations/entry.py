@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from studio.catalogue import rules, shapes
 from studio.catalogue import styles as looks
+from studio.catalogue.load import catalogue
 from studio.catalogue.specs import Mode
 from studio.generations import styles
 from studio.generations.models import Generation, Order
@@ -58,7 +59,7 @@ class Entry:
             model=_text(post.get("model")),
             prompt=_text(post.get("prompt"), MOST_CHARACTERS),
             pictures={place: _uids(post.getlist(place)) for place in Place},
-            settings=_prefixed(post, SETTING),
+            settings=_carried(post),
             takes=_number(post.get("takes")),
             project=uids.read(post.get("project")),
             style=style,
@@ -213,6 +214,18 @@ def _optional(value: str | None) -> str | None:
 def _prefixed(post: QueryDict, prefix: str) -> dict[str, str]:
     names = [name for name in post if name.startswith(prefix)]
     return {_text(name.removeprefix(prefix)): _text(post.get(name)) for name in names}
+
+
+def _carried(post: QueryDict) -> dict[str, str]:
+    """The settings on the page. With another model chosen, what was only the default of the one
+    that they were drawn for stays behind: a size may mean something else there.
+    """
+    typed = _prefixed(post, SETTING)
+    shown = catalogue().models.get(_text(post.get("model_shown")))
+    if shown is None or shown.key == post.get("model"):
+        return typed
+    usual = {p.name: rules.spell(p.default) for p in shown.parameters if p.default is not None}
+    return {name: text for name, text in typed.items() if text != usual.get(name)}
 
 
 def _uids(values: list[str]) -> tuple[str, ...]:
