@@ -1,5 +1,7 @@
 """A brief once more: another take, one setting changed, the briefs of before."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -26,7 +28,7 @@ def browser(person: User, client: Client) -> Client:
     return client
 
 
-def made(person: User, **fields: object) -> Generation:
+def made(person: User, **fields: Any) -> Generation:
     return clips.generation(
         project=person.personal_project, person=person, state=State.SUCCEEDED, **fields
     )
