@@ -125,17 +125,16 @@ def _briefs(
     given: Mapping[str, Value],
 ) -> Iterator[Brief]:
     wanted = dict(given) | _asked_elsewhere(spec, entry, style)
-    for inputs in _inputs(entry, assets):
-        yield Brief(
-            spec=spec,
-            mode=entry.mode,
-            prompt=entry.prompt,
-            parameters=promises.complete(spec, entry.mode, wanted),
-            inputs=inputs,
-            style=style.key,
-            style_words=styles.words(style, spec, entry.mode, entry.prompt, entry.style_words),
-            shape=entry.shape,
-        )
+    bare = Brief(
+        spec=spec,
+        mode=entry.mode,
+        prompt=entry.prompt,
+        parameters=promises.complete(spec, entry.mode, wanted),
+        style=style.key,
+        style_words=styles.words(style, spec, entry.mode, entry.prompt, entry.style_words),
+        shape=entry.shape,
+    )
+    yield from (replace(bare, inputs=inputs) for inputs in _inputs(entry, assets))
 
 
 def _asked_elsewhere(spec: ModelSpec, entry: Entry, style: Style) -> dict[str, Value]:
