@@ -6,11 +6,13 @@ PYTHON ?= python3
 WORKERS ?= 2
 # Which of them: make test TESTS=tests/spend
 TESTS ?=
+# Which of the benches: make bench BENCHES=thumbs
+BENCHES ?=
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --no-input --quiet install --only-binary=:all:
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard studio/locale/*/LC_MESSAGES/django.po))
 
-.PHONY: install run test check lock messages
+.PHONY: install run test check bench lock messages
 .DEFAULT_GOAL := install
 
 install: .venv/installed $(MESSAGES)
@@ -32,12 +34,17 @@ check: .venv/installed-dev $(MESSAGES)
 	@$(call quietly,$(BIN)/python manage.py check --fail-level WARNING)
 	@$(call quietly,$(BIN)/python manage.py makemigrations --check --dry-run)
 
+# Times the studio beside others, on this machine (docs/benchmarks.md).
+bench: .venv/installed-bench
+	@$(BIN)/python -m tests.bench $(BENCHES)
+
 # Exact versions and hashes; no address of a registry. Run it after a change in pyproject.toml.
 lock: .venv/bin/pip
 	$(BIN)/pip --disable-pip-version-check --quiet install uv
 	$(call lock,,requirements.lock)
 	$(call lock,--extra server --constraint requirements.lock,requirements-server.lock)
 	$(call lock,--group dev --constraint requirements.lock,requirements-dev.lock)
+	$(call lock,--group bench --constraint requirements-dev.lock,requirements-bench.lock)
 
 # Needs gettext. Every string of the studio into studio/locale/*/LC_MESSAGES/django.po.
 messages: install
@@ -58,6 +65,12 @@ messages: install
 .venv/installed-dev: requirements-dev.lock | .venv/bin/pip
 	@echo "Installing what the studio and its tests need..."
 	@$(PIP) --require-hashes -r $<
+	@touch .venv/installed $@
+
+# pyvips itself comes as source, in Python; the library it calls comes as a wheel.
+.venv/installed-bench: requirements-bench.lock | .venv/bin/pip
+	@echo "Installing what the benches compare with..."
+	@$(PIP) --no-binary=pyvips --require-hashes -r $<
 	@touch .venv/installed $@
 
 %.mo: %.po | .venv/installed

@@ -6,7 +6,12 @@ import pytest
 
 from tests.build.sources import ROOT
 
-LOCKS = ("requirements.lock", "requirements-server.lock", "requirements-dev.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-server.lock",
+    "requirements-dev.lock",
+    "requirements-bench.lock",
+)
 
 
 def pins(name: str) -> dict[str, set[str]]:
@@ -29,6 +34,6 @@ def test_a_lock_has_exact_versions_with_hashes_and_no_address(name: str) -> None
 
 
 @pytest.mark.parametrize("name", LOCKS[1:])
-def test_servers_and_tests_run_what_users_run(name: str) -> None:
+def test_servers_tests_and_benches_run_what_users_run(name: str) -> None:
     core, more = pins("requirements.lock"), pins(name)
     assert {p: v for p, v in core.items() if more.get(p) != v} == {}
