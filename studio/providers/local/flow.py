@@ -10,10 +10,19 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.providers.local.planes import Plane, bytes_of
-from studio.providers.local.similarity import Places, Similarity, complexes, fit, points
-
-Share = NDArray[np.float32]
+from studio.providers.local.places import (
+    Places,
+    Plane,
+    Share,
+    complexes,
+    drift,
+    grid,
+    inside,
+    level,
+    pairs,
+    soft,
+)
+from studio.providers.local.similarity import Similarity, fit
 
 # Going there and back again may end this many pixels away.
 _ASTRAY = 1.2
@@ -44,32 +53,14 @@ class Motion:
     worth: float
 
 
-def grid(shape: tuple[int, ...]) -> Places:
-    height, width = shape
-    return (np.arange(width) + 1j * np.arange(height)[:, None]).astype(np.complex64)
-
-
-def sample(field: NDArray[Any], at: Places) -> NDArray[Any]:
-    """`field` at places between its own; beyond its edge as at its edge."""
-    whole = np.iscomplexobj(field)
-    flat = points(field) if whole else field
-    there = cv2.remap(flat, points(at), None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return complexes(there) if whole else np.asarray(there)
-
-
 def measure(start: Plane, end: Plane, common: Similarity) -> Motion:
     """Follow everything from one grey picture to the other, `common` being undone first."""
     common = _refined(start, end, common)
     forth, back = _stray(start, end, common), _stray(end, start, common.inverse)
-    flows, worths = [], []
-    for here, there, way, mine, theirs in (
-        (start, end, common, forth, back),
-        (end, start, common.inverse, back, forth),
-    ):
-        trust, worth = _trust(here, there, way, mine, theirs)
-        flows.append(Flow(_carried(mine, trust), trust))
-        worths.append(worth)
-    return Motion(common, *flows, worth=min(worths))
+    mine, worth_mine = _trust(start, end, common, forth, back)
+    theirs, worth_theirs = _trust(end, start, common.inverse, back, forth)
+    flows = Flow(_carried(forth, mine), mine), Flow(_carried(back, theirs), theirs)
+    return Motion(common, *flows, min(worth_mine, worth_theirs))
 
 
 def _refined(start: Plane, end: Plane, common: Similarity) -> Similarity:
@@ -77,25 +68,26 @@ def _refined(start: Plane, end: Plane, common: Similarity) -> Similarity:
     here = grid(start.shape)[_EDGE:-_EDGE:_STEP, _EDGE:-_EDGE:_STEP]
     stray = _stray(start, end, common)[_EDGE:-_EDGE:_STEP, _EDGE:-_EDGE:_STEP]
     there = common(here + stray)
-    seen = _inside(there, end.shape)
+    seen = inside(there, end.shape)
     better, agree = fit(here[seen], there[seen], _REFINED_WITHIN)
     return better if better and agree > _MOST * np.count_nonzero(seen) else common
 
 
 def _stray(here: Plane, there: Plane, way: Similarity) -> Places:
     """How far beside `way` each place of `here` is found again `there`, seen from here."""
-    seen = _inside(way(grid(here.shape)), there.shape)
+    seen = inside(way(grid(here.shape)), there.shape)
     laid = np.where(seen, _laid(there, way, here.shape), here)
-    dense = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    return complexes(dense.calc(here, laid, None))  # type: ignore[call-overload]
+    # Its types do not know that there need be no field to begin with.
+    dense: Any = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    return complexes(dense.calc(here, laid, None))
 
 
 def _laid(there: Plane, way: Similarity, shape: tuple[int, ...]) -> Plane:
     if abs(way.turn) > 1.2:
         # It is about to shrink.
-        there = bytes_of(cv2.GaussianBlur(there, (0, 0), 0.4 * abs(way.turn)))
+        there = np.asarray(cv2.GaussianBlur(there, (0, 0), 0.4 * abs(way.turn)), np.uint8)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return bytes_of(cv2.warpAffine(there, way.matrix, shape[::-1], flags=flags))
+    return np.asarray(cv2.warpAffine(there, way.matrix, shape[::-1], flags=flags), np.uint8)
 
 
 def _trust(
@@ -104,10 +96,10 @@ def _trust(
     """Per place: does it come back from there, and does it look alike there?"""
     places = grid(here.shape)
     found = way(places + mine)
-    back = way.inverse(found + sample(theirs, found))
-    seen = _inside(found, there.shape)
+    back = way.inverse(found + drift(theirs, found))
+    seen = inside(found, there.shape)
     returns = np.exp(-((np.abs(back - places) / _ASTRAY) ** 2))
-    alike, detail = _alike(here, np.asarray(sample(there, found), np.float32))
+    alike, detail = _alike(here, level(there, found))
     trust = np.where(seen, returns * alike, 0).astype(np.float32)
     votes = np.where(seen, detail, 0)
     return trust, float((trust * votes).sum() / max(votes.sum(), 1))
@@ -130,21 +122,11 @@ def _around(values: Share) -> Share:
 def _carried(stray: Places, trust: Share) -> Places:
     """What the trusted say, evened out, and carried a little way into what is not trusted."""
     near, far = (_weighed(stray, trust, reach) for reach in (_NEAR, _FAR))
-    close = _soft(trust, _NEAR)
-    reached = np.minimum(_soft(trust, _FAR) * 8, 1)
+    close = soft(trust, _NEAR)
+    reached = np.minimum(soft(trust, _FAR) * 8, 1)
     return (near * close + far * (1 - close) * reached).astype(np.complex64)
 
 
 def _weighed(stray: Places, trust: Share, reach: float) -> Places:
-    total = complexes(cv2.GaussianBlur(points(stray * trust), (0, 0), reach))
-    return total / (_soft(trust, reach) + 1e-4)
-
-
-def _soft(values: Share, reach: float) -> Share:
-    return np.asarray(cv2.GaussianBlur(values, (0, 0), reach), np.float32)
-
-
-def _inside(places: Places, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    height, width = shape
-    x, y = places.real, places.imag
-    return (x >= 0) & (y >= 0) & (x <= width - 1) & (y <= height - 1)
+    total = complexes(cv2.GaussianBlur(pairs(stray * trust), (0, 0), reach))
+    return total / (soft(trust, reach) + 1e-4)

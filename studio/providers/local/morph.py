@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.providers.local.boxes import Box, Size
-from studio.providers.local.flow import Flow, Share, measure, sample
-from studio.providers.local.planes import Plane, Planes, bytes_of
-from studio.providers.local.similarity import STILL, Places, Similarity, find, points
+from studio.providers.local.flow import Flow, measure
+from studio.providers.local.places import Places, Plane, Share, drift, level, pairs, taken
+from studio.providers.local.planes import Planes
+from studio.providers.local.similarity import STILL, Similarity, find
 
 # The long side of the pictures that motion is measured on.
 _MEASURED = 640
@@ -56,16 +57,15 @@ class Morph:
         here, sure_here = _origin(self.start, way(asked), share, feather)
         there, sure_there = _origin(self.end, self.common.after(way)(asked), 1 - share, feather)
         theirs, mine = share * sure_there, (1 - share) * sure_here
-        weight = theirs / (theirs + mine)
+        weight = np.asarray(theirs / (theirs + mine), np.float32)
         return _blended((self.start.planes, here), (self.end.planes, there), weight, size)
 
 
 def between(one: Planes, other: Planes) -> Morph | None:
     """None where the two have too little in common. Both are of one size."""
     scale = min(1.0, _MEASURED / max(one.size))
-    small = [_small(planes.luma, scale) for planes in (one, other)]
-    common = find(*small)
-    motion = measure(*small, common or STILL)
+    first, second = _small(one.luma, scale), _small(other.luma, scale)
+    motion = measure(first, second, find(first, second) or STILL)
     if motion.worth < _WORTH:
         return None
     return Morph(
@@ -76,7 +76,8 @@ def between(one: Planes, other: Planes) -> Morph | None:
 
 
 def _small(luma: Plane, scale: float) -> Plane:
-    return bytes_of(cv2.resize(luma, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    small = cv2.resize(luma, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.uint8)
 
 
 def _asked(box: Box, size: Size) -> Places:
@@ -97,13 +98,14 @@ class _Feather:
         """1 well inside the end's picture, 0 beyond its edge."""
         # Where the edge has hardly come into the frame, there is hardly room for softness.
         room = _depth(self.frame, self.canvas).clip(1, self.canvas.height * _FEATHER)
-        return (_depth(places, self.canvas) / room).clip(0, 1)
+        return np.asarray((_depth(places, self.canvas) / room).clip(0, 1), np.float32)
 
 
 def _depth(places: Places, canvas: Size) -> Share:
     """How far from the edge, in pixels; below 0 outside."""
     x, y = places.real + 0.5, places.imag + 0.5
-    return np.minimum(np.minimum(x, canvas.width - x), np.minimum(y, canvas.height - y))
+    across, down = np.minimum(x, canvas.width - x), np.minimum(y, canvas.height - y)
+    return np.asarray(np.minimum(across, down), np.float32)
 
 
 def _origin(end: _End, aim: Places, share: float, feather: _Feather) -> tuple[Places, Share]:
@@ -112,11 +114,12 @@ def _origin(end: _End, aim: Places, share: float, feather: _Feather) -> tuple[Pl
     aimed = ((aim + half) * np.float32(end.scale) - half).astype(np.complex64)
     place = aimed
     for _ in range(_ROUNDS):
-        place = aimed - np.float32(share) * sample(end.flow.stray, place)
-    missed = np.abs(place + np.float32(share) * sample(end.flow.stray, place) - aimed)
-    sure = sample(end.flow.trust, place) * np.exp(-((missed / _MISSED) ** 2))
+        place = aimed - np.float32(share) * drift(end.flow.stray, place)
+    missed = np.abs(place + np.float32(share) * drift(end.flow.stray, place) - aimed)
+    hit = np.exp(-((missed / _MISSED) ** 2))
     origin = ((place + half) / np.float32(end.scale) - half).astype(np.complex64)
-    return origin, feather(origin) * (sure * (1 - _DOUBT) + _DOUBT) + np.float32(1e-4)
+    sure = hit * (level(end.flow.trust, place) * (1 - _DOUBT) + _DOUBT)
+    return origin, np.asarray(feather(origin) * sure + 1e-4, np.float32)
 
 
 def _blended(
@@ -126,11 +129,11 @@ def _blended(
     full_weight, half_weight = _grown(weight, size, _STEP), _grown(weight, half, _STEP // 2)
     luma, blues, reds = [], [], []
     for planes, places in (mine, theirs):
-        way, small = points(places), points(places / 2 - np.complex64(0.25 + 0.25j))
+        way, small = pairs(places), pairs(places / 2 - np.complex64(0.25 + 0.25j))
         way, small = _grown(way, size, _STEP), _grown(small, half, _STEP // 2)
-        luma.append(_taken(planes.luma, way, cv2.INTER_CUBIC))
-        blues.append(_taken(planes.blue, small, cv2.INTER_LINEAR))
-        reds.append(_taken(planes.red, small, cv2.INTER_LINEAR))
+        luma.append(taken(planes.luma, way, cv2.INTER_CUBIC))
+        blues.append(taken(planes.blue, small, cv2.INTER_LINEAR))
+        reds.append(taken(planes.red, small, cv2.INTER_LINEAR))
     return Planes(_mixed(luma, full_weight), _mixed(blues, half_weight), _mixed(reds, half_weight))
 
 
@@ -140,9 +143,5 @@ def _grown(field: NDArray[np.float32], size: Size, step: int) -> NDArray[np.floa
     return np.asarray(grown[step : step + size.height, step : step + size.width], np.float32)
 
 
-def _taken(plane: Plane, way: NDArray[np.float32], finely: int) -> Plane:
-    return bytes_of(cv2.remap(plane, way, None, finely, borderMode=cv2.BORDER_REFLECT))
-
-
 def _mixed(pair: list[Plane], weight: Share) -> Plane:
-    return bytes_of(cv2.blendLinear(pair[0], pair[1], 1 - weight, weight))
+    return np.asarray(cv2.blendLinear(pair[0], pair[1], 1 - weight, weight), np.uint8)

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageEnhance, ImageFilter
 
 from studio.providers.local.boxes import Box, Size, cover, inside
-
-Plane = NDArray[np.uint8]
+from studio.providers.local.places import Plane
 
 _KR, _KB = 0.2126, 0.0722
 _WEIGHTS = np.array([_KR, 1 - _KR - _KB, _KB], np.float32)
@@ -54,7 +53,7 @@ class Planes:
         """`share` 0 is all of this, 1 all of `other`."""
         pairs = zip(self.all, other.all, strict=True)
         mixed = (cv2.addWeighted(mine, 1 - share, theirs, share, 0) for mine, theirs in pairs)
-        return Planes(*map(bytes_of, mixed))
+        return Planes(*(np.asarray(plane, np.uint8) for plane in mixed))
 
     def frame(self) -> Plane:
         """The planes one below another, as an encoder takes yuv420p."""
@@ -68,12 +67,8 @@ def _seen(plane: Plane, box: Box, size: Size, finely: int) -> Plane:
     # From the middle of a pixel there to the middle of one here.
     way = np.array([[across, 0, box.left + across / 2 - 0.5], [0, down, box.top + down / 2 - 0.5]])
     flags = finely | cv2.WARP_INVERSE_MAP
-    return bytes_of(cv2.warpAffine(plane, way, size, flags=flags, borderMode=cv2.BORDER_REPLICATE))
-
-
-def bytes_of(plane: NDArray[np.integer | np.floating]) -> Plane:
-    """OpenCV's types say less than is known: one byte in, one byte out."""
-    return np.asarray(plane, np.uint8)
+    seen = cv2.warpAffine(plane, way, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(seen, np.uint8)
 
 
 def convert(picture: Image.Image) -> Planes:
@@ -90,7 +85,7 @@ def convert(picture: Image.Image) -> Planes:
 
 
 def _plane(values: NDArray[np.floating]) -> Plane:
-    return np.rint(values).astype(np.uint8)
+    return np.asarray(np.rint(values), np.uint8)
 
 
 def measure(path: Path) -> Size:

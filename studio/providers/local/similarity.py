@@ -1,7 +1,6 @@
 """One move, turn and change of size that lays one picture on another, found or refused.
 
-A place in a picture is a complex number here, x + iy: a similarity is then `turn * place + move`,
-and going a part of its way is a power.
+With places as complex numbers it is `turn * place + move`, and a part of its way is a power.
 """
 
 import cmath
@@ -13,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Places = NDArray[np.complex64]
+from studio.providers.local.places import Places, Plane, pairs
 
 _FEATURES = 2000
 # How much nearer the best match must be than the next one, to be one.
@@ -32,7 +31,7 @@ class Similarity:
     move: complex
 
     def __call__(self, places: Places) -> Places:
-        return (places * np.complex64(self.turn) + np.complex64(self.move)).astype(np.complex64)
+        return places * np.complex64(self.turn) + np.complex64(self.move)
 
     @property
     def inverse(self) -> "Similarity":
@@ -64,7 +63,7 @@ class Similarity:
 STILL = Similarity(1 + 0j, 0j)
 
 
-def find(start: NDArray[np.uint8], end: NDArray[np.uint8]) -> Similarity | None:
+def find(start: Plane, end: Plane) -> Similarity | None:
     """What lays the grey picture `start` on `end`; None where nothing speaks clearly for one."""
     here, there = _matches(start, end)
     if len(here) < _ENOUGH:
@@ -80,7 +79,7 @@ def find(start: NDArray[np.uint8], end: NDArray[np.uint8]) -> Similarity | None:
 def fit(here: Places, there: Places, close: float) -> tuple[Similarity | None, int]:
     """The similarity that most of the pairs agree on within `close`, and how many do."""
     matrix, agree = cv2.estimateAffinePartial2D(
-        points(here), points(there), method=cv2.RANSAC, ransacReprojThreshold=close
+        pairs(here), pairs(there), method=cv2.RANSAC, ransacReprojThreshold=close
     )
     if matrix is None:
         return None, 0
@@ -88,24 +87,14 @@ def fit(here: Places, there: Places, close: float) -> tuple[Similarity | None, i
     return found, int(np.count_nonzero(agree))
 
 
-def points(places: Places) -> NDArray[np.float32]:
-    """The same numbers as OpenCV takes them: x and y side by side."""
-    return np.ascontiguousarray(places).view(np.float32).reshape(*places.shape, 2)
-
-
-def complexes(pairs: NDArray[Any]) -> Places:
-    """And back."""
-    return np.ascontiguousarray(pairs, np.float32).view(np.complex64)[..., 0]
-
-
-def _matches(start: NDArray[np.uint8], end: NDArray[np.uint8]) -> tuple[Places, Places]:
+def _matches(start: Plane, end: Plane) -> tuple[Places, Places]:
     # Drawn pictures have soft edges and few corners: the threshold is half the usual one.
     sift = cv2.SIFT.create(_FEATURES, contrastThreshold=0.02)
     (here, mine), (there, theirs) = (sift.detectAndCompute(p, None) for p in (start, end))
     if len(here) < _ENOUGH or len(there) < _ENOUGH:
         return np.empty(0, np.complex64), np.empty(0, np.complex64)
-    pairs: Sequence[Any] = cv2.BFMatcher.create().knnMatch(mine, theirs, k=2)
-    clear = [best for best, next_one in pairs if best.distance < _DISTINCT * next_one.distance]
+    nearest: Sequence[Any] = cv2.BFMatcher.create().knnMatch(mine, theirs, k=2)
+    clear = [best for best, next_one in nearest if best.distance < _DISTINCT * next_one.distance]
     return (
         np.array([complex(*here[match.queryIdx].pt) for match in clear], np.complex64),
         np.array([complex(*there[match.trainIdx].pt) for match in clear], np.complex64),
