@@ -10,8 +10,8 @@ Plane = NDArray[np.uint8]
 Share = NDArray[np.float32]
 Places = NDArray[np.complex64]
 
-# OpenCV takes a second map, or an empty one.
-_NO_MAP = np.empty(0, np.float32)
+# Its types ask for two maps; with pairs there is one, and an empty second is not the same as none.
+_remap: Any = cv2.remap
 
 
 def grid(shape: tuple[int, ...]) -> Places:
@@ -48,14 +48,12 @@ def drift(field: Places, at: Places) -> Places:
 
 def _between(field: NDArray[Any], at: Places) -> NDArray[Any]:
     edge = cv2.BORDER_REPLICATE
-    return np.asarray(cv2.remap(field, pairs(at), _NO_MAP, cv2.INTER_LINEAR, borderMode=edge))
+    return np.asarray(_remap(field, pairs(at), None, cv2.INTER_LINEAR, borderMode=edge))
 
 
 def taken(plane: Plane, way: Share, finely: int) -> Plane:
     """What `plane` shows at each pair of `way`; beyond its edge it is mirrored."""
-    return np.asarray(
-        cv2.remap(plane, way, _NO_MAP, finely, borderMode=cv2.BORDER_REFLECT), np.uint8
-    )
+    return np.asarray(_remap(plane, way, None, finely, borderMode=cv2.BORDER_REFLECT), np.uint8)
 
 
 def soft(values: Share, reach: float) -> Share:
