@@ -1,12 +1,13 @@
 """What each frame of a clip shows, for each mode: a function of the frame's number."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
-from studio.providers.local import title
+from studio.providers.local import morph, title
 from studio.providers.local.boxes import Size
 from studio.providers.local.moves import Move, Stage, ease, move, resolve, there_and_back
 from studio.providers.local.planes import Planes, convert, cropped, load, padded
@@ -92,17 +93,26 @@ def _fitted(picture: Image.Image, canvas: Size, fit: str) -> Image.Image:
 def crossing(film: Film, start: Path, end: Path) -> Draw:
     """From one picture to the other. Frame one is the first, the last frame is the second."""
     canvas = canvas_size(film.size, film.size)
-    one, other = (convert(_fitted(load(path), canvas, film.fit)) for path in (start, end))
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(
+            lambda path: convert(_fitted(load(path), canvas, film.fit)), (start, end)
+        )
     stage = Stage(canvas, film.size)
+    found = morph.between(one, other)
     motion = resolve(film.motion, film.size, film.size)
     shared = move(motion, stage, film.seconds)
     far = shared.first if motion == "pull-out" else shared.last
+    if found and film.motion == "auto":
+        # The camera goes where the two pictures say.
+        far = stage.whole
 
     def draw(number: int) -> Planes:
         t = number / (film.frames - 1)
+        box = stage.whole.towards(far, there_and_back(t))
+        if found:
+            return found.frame(ease(t), box, film.size)
         # Both ends stand for a moment before anything mixes.
-        mixed = one.mixed(other, ease((t - 0.12) / 0.76))
-        return mixed.view(stage.whole.towards(far, there_and_back(t)), film.size)
+        return one.mixed(other, ease((t - 0.12) / 0.76)).view(box, film.size)
 
     return draw
 
