@@ -182,8 +182,6 @@ def plan(
         taken, drawn = cropped or taken, cropped and cropped.size
     elif how == How.PAD:
         drawn = _canvas(bounds, size, ratio)
-    elif how == How.RECOMPRESS and not bounds.fits(*size):
-        drawn = None
     final = drawn and _grown(bounds, drawn)
     return Plan(how, bounds, taken, final) if final else None
 
