@@ -20,14 +20,25 @@ def into(asset: Asset, project: Project, person: User) -> Asset:
         "master",
         "thumb",
         "preview",
+        "made_by",
     )
     copy, _ = Asset.objects.get_or_create(
         project=project,
         kind=asset.kind,
         pixel_hash=asset.pixel_hash,
-        defaults={name: getattr(asset, name) for name in facts} | {"uploaded_by": person},
+        defaults={name: getattr(asset, name) for name in facts}
+        | {"uploaded_by": person, "made_from": _original(asset, project)},
     )
     if copy.deleted_at:
         copy.deleted_at = None
         copy.save(update_fields=["deleted_at"])
     return copy
+
+
+def _original(asset: Asset, project: Project) -> Asset | None:
+    """What it was made from, as far as that is in the project too: nobody looks across."""
+    source = asset.made_from
+    if source is None:
+        return None
+    there = Asset.objects.filter(project=project, kind=source.kind, pixel_hash=source.pixel_hash)
+    return there.first()

@@ -28,15 +28,17 @@ class Sizes:
     colour: str
 
 
-def of(picture: Picture) -> Sizes:
+def of(picture: Picture, master: File | None = None) -> Sizes:
     """Encode everything that is kept of a picture. It was decoded once; so it is scaled once.
+
+    A `master` that is already written stays as it is.
 
     Reading a JPEG again at a fraction of its size (`draft`) is slower than scaling the pixels
     that are already here.
     """
     preview = _within(picture.image, PREVIEW)
     thumb = _within(preview, THUMB)
-    return Sizes(_master(picture), _webp(preview), _webp(thumb), dominant_colour(thumb))
+    return Sizes(master or _master(picture), _webp(preview), _webp(thumb), dominant_colour(thumb))
 
 
 def _master(picture: Picture) -> File:

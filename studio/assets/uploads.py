@@ -1,5 +1,6 @@
 """Receive a picture: read it, clean it, keep it, once in each project."""
 
+from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
@@ -17,6 +18,8 @@ from studio.storage import store
 
 # Open, a picture of 40 megapixels takes half a gigabyte: never two at once in one process.
 _one_at_a_time = Lock()
+# What is known of a picture is as true of whatever is made from it.
+_INHERITED = ("name", "rights", "rights_note", "uploaded_as", "note")
 
 
 class Refused(Exception):
@@ -71,6 +74,39 @@ def receive_or_find(
     return _restored(asset), is_new
 
 
+def receive_made(
+    source: Asset, person: User, make: Callable[[], sizes.File], made_by: str
+) -> Asset:
+    """The asset for the picture that `make` writes, beside the one that it is made from.
+
+    As with `receive`, the same pixels are the same asset. If only its file is another one, that
+    file takes the place of the master: nothing that can be seen is lost, and it is what was
+    asked for, lighter or in another format.
+    """
+    with _one_at_a_time:
+        file = make()
+        picture = _decode(file.data, keep_alpha=source.kind == AssetKind.LOGO)
+        identity = {
+            "project": source.project,
+            "kind": source.kind,
+            "pixel_hash": picture.pixel_hash,
+        }
+        known = Asset.objects.filter(**identity).first()
+        kept = {} if known else _keep(picture, file)
+    kept |= {name: getattr(source, name) for name in _INHERITED}
+    kept |= {"uploaded_by": person, "made_from": source, "made_by": made_by}
+    asset = known or Asset.objects.get_or_create(**identity, defaults=kept)[0]
+    return _repacked(_restored(asset), file)
+
+
+def _repacked(asset: Asset, file: sizes.File) -> Asset:
+    master = store.put_bytes(file.data, file.media_type)
+    if master != asset.master:
+        Asset.objects.filter(pk=asset.pk).update(master=master)
+        asset.master = master
+    return asset
+
+
 def _read(file: "File[bytes]") -> bytes:
     limit = settings.MAX_PICTURE_BYTES
     data: bytes = file.read(limit + 1)
@@ -86,8 +122,8 @@ def _decode(data: bytes, *, keep_alpha: bool) -> Picture:
         raise Refused(unfit.code, **unfit.facts) from unfit
 
 
-def _keep(picture: Picture) -> dict[str, Any]:
-    files = sizes.of(picture)
+def _keep(picture: Picture, master: sizes.File | None = None) -> dict[str, Any]:
+    files = sizes.of(picture, master)
     return {
         "width": picture.image.width,
         "height": picture.image.height,

@@ -77,7 +77,7 @@ def _picture_faults(rule: PictureRule, picture: PictureFacts) -> Iterator[Fault]
             "The picture is %(width)s × %(height)s pixels; each side needs at least %(side)s."
         )
         yield Fault(picture.role, "picture_too_small", message, size | {"side": rule.min_side})
-    if not _is_within(picture.ratio, rule.ratio_low, rule.ratio_high):
+    if not ratio_fits(rule, picture):
         message = gettext_noop(
             "The picture is %(width)s × %(height)s pixels, which is too long a strip: "
             "width divided by height may be %(low)s to %(high)s."
@@ -86,8 +86,9 @@ def _picture_faults(rule: PictureRule, picture: PictureFacts) -> Iterator[Fault]
         yield Fault(picture.role, "picture_ratio", message, shown)
 
 
-def _is_within(value: float, low: float | None, high: float | None) -> bool:
-    return (low is None or value >= low) and (high is None or value <= high)
+def ratio_fits(rule: PictureRule, picture: PictureFacts) -> bool:
+    low, high = rule.ratio_low, rule.ratio_high
+    return (low is None or picture.ratio >= low) and (high is None or picture.ratio <= high)
 
 
 def _file_faults(rule: PictureRule, picture: PictureFacts) -> Iterator[Fault]:
@@ -108,18 +109,31 @@ def _megabytes(count: int) -> str:
 
 
 def _pair_faults(rule: PictureRule, pictures: Sequence[PictureFacts]) -> Iterator[Fault]:
-    if rule.pair_low is None or rule.pair_high is None or len(pictures) != 2:
+    if not pairs(rule, pictures):
         return
     start, end = sorted(pictures, key=lambda picture: picture.role == Role.END)
-    # One division of whole numbers, so that exactly 4:5 is exactly 0.8.
-    pair = (start.width * end.height) / (start.height * end.width)
-    if not rule.pair_low <= pair <= rule.pair_high:
+    if not pair_fits(rule, start, end):
         message = gettext_noop(
             "Start and end frame differ too much in shape: one ratio divided by the other is "
             "%(pair)s and may be %(low)s to %(high)s."
         )
-        shown = {"pair": round(pair, 2), "low": rule.pair_low, "high": rule.pair_high}
+        pair = round(pair_ratio(start, end), 2)
+        shown = {"pair": pair, "low": rule.pair_low, "high": rule.pair_high}
         yield Fault(Role.END, "pair_ratio", message, shown)
+
+
+def pairs(rule: PictureRule, pictures: Sequence[PictureFacts]) -> bool:
+    """Whether these are a start and an end frame whose shapes must be alike."""
+    return rule.pair_low is not None and rule.pair_high is not None and len(pictures) == 2
+
+
+def pair_fits(rule: PictureRule, start: PictureFacts, end: PictureFacts) -> bool:
+    return (rule.pair_low or 0) <= pair_ratio(start, end) <= (rule.pair_high or math.inf)
+
+
+def pair_ratio(start: PictureFacts, end: PictureFacts) -> float:
+    # One division of whole numbers, so that exactly 4:5 is exactly 0.8.
+    return (start.width * end.height) / (start.height * end.width)
 
 
 # What a request has beside its pictures: the longest prompt, escaped, and the settings.
@@ -130,6 +144,22 @@ _URI_HEAD = len("data:image/jpeg;base64,") + len('"",')
 def body_bytes(pictures: Sequence[PictureFacts]) -> int:
     """How large a request becomes with these pictures written out in it."""
     return _REST_OF_BODY + sum(_URI_HEAD + 4 * math.ceil(p.bytes / 3) for p in pictures)
+
+
+def lightest_share(rule: PictureRule, sizes: Sequence[int]) -> int:
+    """How many bytes each picture may have so that all fit into one request: the light ones keep
+    theirs, the heavy ones share what is left.
+    """
+    if rule.max_body_bytes is None:
+        return rule.max_bytes
+    # In base64 three bytes become four characters.
+    room = (rule.max_body_bytes - _REST_OF_BODY - _URI_HEAD * len(sizes)) // 4
+    for done, size in enumerate(sorted(sizes)):
+        share = max(0, room) // (len(sizes) - done)
+        if math.ceil(size / 3) > share:
+            return min(rule.max_bytes, share * 3)
+        room -= math.ceil(size / 3)
+    return rule.max_bytes
 
 
 def _body_faults(rule: PictureRule, pictures: Sequence[PictureFacts]) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from studio.accounts.models import Project, User
 from studio.assets import examples
+from studio.generations import fixes
 from studio.generations.entry import Entry
 from studio.generations.ways import Place
 from studio.lib import uid as uids
@@ -64,6 +65,8 @@ CHANGES: Mapping[str, Change] = {
     "drop": _drop,
     "try": _try,
     "back": _back,
+    "fix": fixes.apply,
+    "unfix": fixes.undo,
 }
 # After these the frames on the stage are others than before.
-NEW_FRAMES = frozenset({"put", "drop", "try"})
+NEW_FRAMES = frozenset({"put", "drop", "try", "fix", "unfix"})

@@ -38,7 +38,7 @@ class Setting:
 
     @property
     def is_fact(self) -> bool:
-        return len(self.choices) == 1
+        return len(self.choices) == 1 and not self.problem
 
     @property
     def is_worth_a_chip(self) -> bool:
@@ -70,6 +70,10 @@ def _allowed(parameter: Parameter, there: Brief) -> tuple[Value | None, ...]:
     """None stands for leaving the field out, where the model has no default for it."""
     others = {n: v for n, v in there.parameters.items() if n != parameter.name}
     allowed = parameter.choices(others)
+    now = there.parameters.get(parameter.name)
+    if now in parameter.values and now not in allowed:
+        # Not beside the others: it stays to be seen until somebody mends it.
+        allowed = (*allowed, now)
     is_optional = parameter.default is None and len(allowed) > 1
     return (None, *allowed) if is_optional else allowed
 

@@ -62,13 +62,14 @@ def sketches(
 
 def check_sketches(entry: Entry, made: Sequence[Brief]) -> list[Problem]:
     """Everything wrong with what the entry means, each thing once."""
+    mistyped = list(_mistyped(entry, made[0].spec))
     if entry.way != Way.EACH:
-        return check_all(made)
+        return [*check_all(made), *mistyped]
     pictures = sum(len(brief.inputs) for brief in made)
     missing = list(_wrong_number(entry, pictures))
     # A lone empty brief only says once more that pictures are missing.
     rest = [p for p in check_all(made) if p.code != "missing_picture"]
-    return [*missing, *rest]
+    return [*missing, *rest, *mistyped]
 
 
 def find_project(person: User, entry: Entry) -> Project:
@@ -86,6 +87,20 @@ def _wrong_number(entry: Entry, pictures: int) -> Iterator[Problem]:
     message = _("Please add %(least)s to %(most)s pictures; there are %(given)s.")
     shown = {"least": LEAST_EACH, "most": MOST_EACH, "given": pictures}
     yield Problem("each", code, message % shown)
+
+
+def _mistyped(entry: Entry, spec: ModelSpec) -> Iterator[Problem]:
+    """What was written into a field by hand; a choice that this model lacks only falls away."""
+    for parameter in spec.parameters_in(entry.mode):
+        text = "" if parameter.values else entry.settings.get(parameter.name, "")
+        if not text:
+            continue
+        try:
+            given = {parameter.name: rules.parse(spec, parameter.name, text)}
+        except rules.Unreadable as error:
+            yield as_problem(error.fault)
+        else:
+            yield from map(as_problem, rules.check_parameters(spec, entry.mode, given))
 
 
 # ── Settings ──────────────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ from django_htmx.http import push_url, reswap, retarget
 
 from studio.assets import shelf
 from studio.assets.models import Asset
-from studio.generations import animatics, changes, drafts, forms, orders
+from studio.generations import animatics, changes, drafts, fixes, forms, orders
 from studio.generations.briefs import Problem, Refused
 from studio.generations.desk import lay
 from studio.generations.entry import Entry
@@ -126,12 +126,15 @@ def draft(request: Request) -> HttpResponse:
     typed = _typed(request)
     entry, refusals = _changed(request, typed)
     drafts.save(request.user, FORM, entry.as_draft())
+    told = "" if refusals else fixes.told(request.POST)
     if not request.htmx:
         for problem in refusals:
             messages.error(request, problem.message)
+        if told:
+            messages.success(request, told)
         return redirect(_next(request))
     context = {"desk": lay(request.user, entry, refusals), "keeps_stage": _keeps_stage(request)}
-    context["is_rewritten"] = entry.prompt != typed.prompt
+    context |= {"is_rewritten": entry.prompt != typed.prompt, "told": told}
     return render(request, "generations/create.html#changes", context)
 
 
