@@ -248,7 +248,7 @@ def lay(person: User, entry: Entry, refusals: Iterable[Problem] = ()) -> Desk:
     assets = _assets(person, entry)
     projects = tuple(Project.objects.orderable_by(person))
     spec = _spec(entry)
-    entry = replace(entry, model=spec.key, project=_project(entry, person, projects))
+    entry = replace(entry.with_model(spec.key), project=_project(entry, person, projects))
     style = styles.find(entry.style)
     made = sketches(spec, entry, assets, style)
     problems = refused or tuple(check_sketches(entry, made))

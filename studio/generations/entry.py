@@ -54,12 +54,13 @@ class Entry:
         style = _text(post.get("style"))
         # The words on the page belong to the style that was chosen when it was drawn.
         is_same_style = style == _text(post.get("style_shown"))
-        return cls(
+        model = _text(post.get("model"))
+        typed = cls(
             way=_way(post.get("mode")),
-            model=_text(post.get("model")),
+            model=_text(post.get("model_shown")) or model,
             prompt=_text(post.get("prompt"), MOST_CHARACTERS),
             pictures={place: _uids(post.getlist(place)) for place in Place},
-            settings=_carried(post),
+            settings=_prefixed(post, SETTING),
             takes=_number(post.get("takes")),
             project=uids.read(post.get("project")),
             style=style,
@@ -69,6 +70,7 @@ class Entry:
             helper=_prefixed(post, HELPER),
             earlier=_text(post.get("earlier"), MOST_CHARACTERS),
         )
+        return typed.with_model(model)
 
     @classmethod
     def from_draft(cls, data: Mapping[str, Any]) -> "Entry":
@@ -179,6 +181,17 @@ class Entry:
             return replace(self, style=text, style_words=None)
         return replace(self, settings={**self.settings, name: text})
 
+    def with_model(self, key: str) -> "Entry":
+        """Another model. What was only the default of the one before stays behind with it: the
+        same name may mean something else there.
+        """
+        before = catalogue().models.get(self.model)
+        if before is None or before.key == key:
+            return replace(self, model=key)
+        usual = {p.name: rules.spell(p.default) for p in before.parameters if p.default is not None}
+        kept = {name: text for name, text in self.settings.items() if text != usual.get(name)}
+        return replace(self, model=key, settings=kept)
+
     @property
     def mode(self) -> Mode:
         return self.way.mode
@@ -214,18 +227,6 @@ def _optional(value: str | None) -> str | None:
 def _prefixed(post: QueryDict, prefix: str) -> dict[str, str]:
     names = [name for name in post if name.startswith(prefix)]
     return {_text(name.removeprefix(prefix)): _text(post.get(name)) for name in names}
-
-
-def _carried(post: QueryDict) -> dict[str, str]:
-    """The settings on the page. With another model chosen, what was only the default of the one
-    that they were drawn for stays behind: a size may mean something else there.
-    """
-    typed = _prefixed(post, SETTING)
-    shown = catalogue().models.get(_text(post.get("model_shown")))
-    if shown is None or shown.key == post.get("model"):
-        return typed
-    usual = {p.name: rules.spell(p.default) for p in shown.parameters if p.default is not None}
-    return {name: text for name, text in typed.items() if text != usual.get(name)}
 
 
 def _uids(values: list[str]) -> tuple[str, ...]:

@@ -248,7 +248,7 @@ def plan_of(
 def apply(person: User, entry: Entry, post: QueryDict) -> Entry:
     """The entry with what was pressed mended. Raises `Refused`; nothing is changed then."""
     job = Job.read(post.get("fix", ""))
-    chosen = replace(entry, model=job.model) if job.model in catalogue().models else entry
+    chosen = entry.with_model(job.model) if job.model in catalogue().models else entry
     do = _DOERS.get(job.how)
     return do(person, chosen, job, post) if do else chosen
 

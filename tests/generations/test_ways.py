@@ -246,3 +246,11 @@ def test_what_has_one_value_is_a_fact_and_no_field(browser: Client, person: User
     assert 'name="set.size"' not in page
     facts = page.split('id="facts"')[1].split("</p>")[0]
     assert [f for f in ("5 s", "1920 × 1080", "24 fps") if f not in facts] == []
+
+
+def test_a_model_that_cannot_do_the_way_leaves_its_defaults_behind(
+    browser: Client, person: User
+) -> None:
+    typed = {"mode": "start-end", "model": "zai/vidu2-image", "model_shown": "zai/vidu2-image"}
+    page = drawn(browser, person, **typed, **{"set.size": "1280x720"})
+    assert '<option value="picture" selected' in page
