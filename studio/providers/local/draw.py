@@ -21,6 +21,7 @@ from studio.providers.local import scenes
 from studio.providers.local.planes import measure
 from studio.providers.local.scenes import FPS, Draw, Film
 from studio.providers.local.sizes import frame_size
+from studio.providers.local.slate import slate
 
 # Progress is told this often, in seconds.
 _BEAT = 0.1
@@ -32,7 +33,7 @@ def draw(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
     with _pulse(tell) as pulse:
         paths = [Path(path) for path in request["pictures"]]
         film = _film(request["parameters"], paths)
-        scene = _scene(film, request, paths)
+        scene = _slated(film, request, paths)
         # From here on each hand draws a frame of its own; before, they looked at one together.
         cv2.setNumThreads(1)
         frames = _ahead(scene, film.frames)
@@ -89,6 +90,12 @@ def _film(parameters: dict[str, Any], paths: list[Path]) -> Film:
         motion=parameters["motion"],
         fit=parameters["fit"],
     )
+
+
+def _slated(film: Film, request: dict[str, Any], paths: list[Path]) -> Draw:
+    scene = _scene(film, request, paths)
+    burnt_in = slate(request["parameters"].get("slate", ""), film.size)
+    return (lambda number: burnt_in.over(scene(number))) if burnt_in else scene
 
 
 def _scene(film: Film, request: dict[str, Any], paths: list[Path]) -> Draw:

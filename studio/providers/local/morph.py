@@ -112,11 +112,10 @@ def _origin(end: _End, aim: Places, share: float, feather: _Feather) -> tuple[Pl
     """Where in this end's picture that stood which is at `aim` now, and how sure that is."""
     half = np.complex64(0.5 + 0.5j)
     aimed = ((aim + half) * np.float32(end.scale) - half).astype(np.complex64)
-    place = aimed
+    place = before = aimed
     for _ in range(_ROUNDS):
-        place = aimed - np.float32(share) * drift(end.flow.stray, place)
-    missed = np.abs(place + np.float32(share) * drift(end.flow.stray, place) - aimed)
-    hit = np.exp(-((missed / _MISSED) ** 2))
+        place, before = aimed - np.float32(share) * drift(end.flow.stray, place), place
+    hit = np.exp(-((np.abs(place - before) / _MISSED) ** 2))
     origin = ((place + half) / np.float32(end.scale) - half).astype(np.complex64)
     sure = hit * (level(end.flow.trust, place) * (1 - _DOUBT) + _DOUBT)
     return origin, np.asarray(feather(origin) * sure + 1e-4, np.float32)
@@ -131,9 +130,9 @@ def _blended(
     for planes, places in (mine, theirs):
         way, small = pairs(places), pairs(places / 2 - np.complex64(0.25 + 0.25j))
         way, small = _grown(way, size, _STEP), _grown(small, half, _STEP // 2)
-        luma.append(taken(planes.luma, way, cv2.INTER_CUBIC))
-        blues.append(taken(planes.blue, small, cv2.INTER_LINEAR))
-        reds.append(taken(planes.red, small, cv2.INTER_LINEAR))
+        luma.append(taken(planes.luma, way))
+        blues.append(taken(planes.blue, small))
+        reds.append(taken(planes.red, small))
     return Planes(_mixed(luma, full_weight), _mixed(blues, half_weight), _mixed(reds, half_weight))
 
 

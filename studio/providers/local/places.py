@@ -38,22 +38,23 @@ def inside(places: Places, shape: tuple[int, ...]) -> NDArray[np.bool_]:
 
 def level(field: NDArray[Any], at: Places) -> Share:
     """`field` at places between its own; beyond its edge as at its edge."""
-    return np.asarray(_between(field, at), np.float32)
+    x, y = (np.ascontiguousarray(part) for part in (at.real, at.imag))
+    edge = cv2.BORDER_REPLICATE
+    return np.asarray(cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=edge), np.float32)
 
 
 def drift(field: Places, at: Places) -> Places:
     """The same for a field that is itself of complex numbers."""
-    return complexes(_between(pairs(field), at))
+    # Two fields of one number each are looked up in half the time of one of two.
+    right, down = (level(np.ascontiguousarray(part), at) for part in (field.real, field.imag))
+    return right + np.complex64(1j) * down
 
 
-def _between(field: NDArray[Any], at: Places) -> NDArray[Any]:
-    edge = cv2.BORDER_REPLICATE
-    return np.asarray(_remap(field, pairs(at), None, cv2.INTER_LINEAR, borderMode=edge))
-
-
-def taken(plane: Plane, way: Share, finely: int) -> Plane:
+def taken(plane: Plane, way: Share) -> Plane:
     """What `plane` shows at each pair of `way`; beyond its edge it is mirrored."""
-    return np.asarray(_remap(plane, way, None, finely, borderMode=cv2.BORDER_REFLECT), np.uint8)
+    return np.asarray(
+        _remap(plane, way, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT), np.uint8
+    )
 
 
 def soft(values: Share, reach: float) -> Share:
