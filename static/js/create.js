@@ -64,8 +64,10 @@ document.addEventListener("htmx:afterOnLoad", (event) => {
 
 function count() {
   const counter = form()?.querySelector("[data-limit]");
-  const used = [...(form()?.prompt.value ?? "")].length;
+  const written = [...(form()?.prompt.value ?? "")].length;
   if (!counter) return;
+  // What the style adds counts as well, as soon as there is something to add to.
+  const used = written + (written ? Number(counter.dataset.more) : 0);
   counter.textContent = `${used} / ${counter.dataset.limit}`;
   counter.classList.toggle("over", used > Number(counter.dataset.limit));
 }

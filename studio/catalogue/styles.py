@@ -24,6 +24,16 @@ class Style:
     words: Mapping[str, str] = field(default_factory=dict)
     value: str = ""
 
+    @property
+    def is_ours(self) -> bool:
+        """One of those below, whose names are translated and which have a picture."""
+        return bool(self.key) and not self.key.startswith("~")
+
+    @property
+    def picture(self) -> str:
+        """Among the static files."""
+        return f"img/styles/{self.key}.webp"
+
     def words_in(self, language: str) -> str:
         return self.words.get(language) or self.words.get(ENGLISH, "")
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from tests.bench import table
 
-BENCHES = ("thumbs",)
+BENCHES = ("thumbs", "animatic")
 
 
 def main() -> int:
