@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
+from starters import expression, keyframes, product, talking, travel, turntable
 from styles import american, anime, chinese, general, hand_drawn, japanese, photo, solid
 
 HOME = Path(__file__).resolve().parents[2] / "static" / "img"
@@ -27,7 +28,14 @@ STYLES: dict[str, Callable[[], Image.Image]] = {
     "3d": solid.draw,
     "hand-drawn": hand_drawn.draw,
 }
-STARTERS: dict[str, Callable[[], Image.Image]] = {}
+STARTERS: dict[str, Callable[[], Image.Image]] = {
+    "product": product.draw,
+    "turntable": turntable.draw,
+    "expression": expression.draw,
+    "keyframes": keyframes.draw,
+    "travel": travel.draw,
+    "talking": talking.draw,
+}
 
 
 def packed(image: Image.Image, most: int) -> bytes:
