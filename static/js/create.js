@@ -88,6 +88,15 @@ picker.addEventListener("click", (event) => {
   if (isOutside || event.target.closest("[data-close], [data-put]")) picker.close();
 });
 
+// A starter leaves gaps: the first one is selected, to be written over.
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (!event.target.closest?.("[data-starter]")) return;
+  document.getElementById("starters").hidePopover();
+  const gap = /\[[^\]]+\]/.exec(form().prompt.value);
+  form().prompt.focus();
+  if (gap) form().prompt.setSelectionRange(gap.index, gap.index + gap[0].length);
+});
+
 // A refused form says where; the eye and the keyboard are led there.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id !== "create") return;

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from studio.accounts.models import Project, User
 from studio.assets import examples
-from studio.generations import fixes
+from studio.generations import fixes, starters
 from studio.generations.entry import Entry
 from studio.generations.ways import Place
 from studio.lib import uid as uids
@@ -65,6 +65,7 @@ CHANGES: Mapping[str, Change] = {
     "drop": _drop,
     "try": _try,
     "back": _back,
+    "start_with": starters.begin,
     "fix": fixes.apply,
     "unfix": fixes.undo,
 }

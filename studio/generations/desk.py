@@ -20,6 +20,7 @@ from studio.generations.fields import Choice, Setting, setting
 from studio.generations.forms import check_sketches, sketches
 from studio.generations.offers import UNFINISHED, Offer, length, offers, size
 from studio.generations.quotes import Quote, quote
+from studio.generations.starters import STARTERS, Starter
 from studio.generations.ways import LEAST_EACH, MOST_EACH, Place, Way
 from studio.scheduling import seats
 
@@ -147,6 +148,10 @@ class Desk:
     def words_beside_prompt(self) -> int:
         """How many characters the style adds to the prompt, for the counter on the page."""
         return len(self.brief.sent_prompt) - len(self.entry.prompt)
+
+    @property
+    def starters(self) -> tuple[Starter, ...]:
+        return STARTERS
 
     @property
     def style_adds_words(self) -> bool:

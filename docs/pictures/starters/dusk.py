@@ -91,7 +91,9 @@ def boat(canvas: Canvas, x: float, y: float, size: float, opacity: float = 1.0) 
          (x - 11 * s, y - 7 * s), (x - 11 * s, y - 7 * s), (x - 1 * s, y - 7 * s),
          (x - 1 * s, y - 7 * s)]
     )  # fmt: skip
-    canvas.multiply(canvas.soft(canvas.oval(x, y + 1.5 * s, 12 * s, 2 * s), 1.2), "#2b2f55", opacity)
+    canvas.multiply(
+        canvas.soft(canvas.oval(x, y + 1.5 * s, 12 * s, 2 * s), 1.2), "#2b2f55", opacity
+    )
     lit = ramp((canvas.x - x) / (12 * s), (-1, "#fff1d8"), (0, "#f6d3ae"), (1, "#c9919a"))
     canvas.fill(np.maximum(main, jib), lit, opacity)
     canvas.fill(canvas.stroke([(x, y - 40 * s), (x, y - 5 * s)], 0.9 * s), "#3a2a38", opacity)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from paint import Canvas, ramp
 from PIL import Image
+
 from starters.dusk import HIGH, blank, finish
 from starters.people import Portrait
 
@@ -24,7 +25,9 @@ def _panel(left: int, right: int, smile: float) -> Canvas:
 def draw() -> Image.Image:
     """Draw the three faces."""
     canvas = blank("#0f1526")
-    for (left, right), smile in zip(((0, 158), (161, 319), (322, 480)), (0.0, 0.5, 1.0), strict=True):
+    for (left, right), smile in zip(
+        ((0, 158), (161, 319), (322, 480)), (0.0, 0.5, 1.0), strict=True
+    ):
         part = canvas.area([(left, 0), (right, 0), (right, HIGH), (left, HIGH)])
         canvas.fill(part, _panel(left, right, smile).rgb)
     return finish(canvas, 0.2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from paint import Array, Canvas, ramp, smooth
 from PIL import Image
+
 from starters.dusk import blank, boat, finish, ridge
 
 FIRST, LAST = (26, 52, 196, 218), (284, 52, 454, 218)

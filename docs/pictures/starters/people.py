@@ -73,20 +73,26 @@ class Portrait:
 
     def _shoulders(self, canvas: Canvas, warm: float) -> None:
         neck = self.mask(canvas, NECK)
-        canvas.fill(neck, ramp((canvas.x - self.x) / (18 * self.scale), (-1, "#8d5a64"), (1, "#d99b84")))
+        canvas.fill(
+            neck, ramp((canvas.x - self.x) / (18 * self.scale), (-1, "#8d5a64"), (1, "#d99b84"))
+        )
         drop = canvas.soft(self.mask(canvas, [(x * 0.9, y + 9) for x, y in FACE]), 2.5 * self.scale)
         canvas.multiply(drop * neck, "#8f5560", 0.75)
         cloth = self.mask(canvas, CLOTH)
         side = (canvas.x - self.x) / (80 * self.scale)
         canvas.fill(cloth, ramp(side, (-1, "#172a45"), (0.1, "#2f5a6c"), (1, "#6f9a90")))
         collar: Outline = [(-21, 66), (-12, 75), (0, 78.5), (12, 75), (21, 66)]
-        canvas.fill(self.line(canvas, collar, 5, 7), ramp(side, (-0.3, "#1d3a54"), (0.3, "#5b8a88")))
+        canvas.fill(
+            self.line(canvas, collar, 5, 7), ramp(side, (-0.3, "#1d3a54"), (0.3, "#5b8a88"))
+        )
         canvas.screen(_edge(canvas, cloth, 2.4, -2.2, 1.2), "#ffc08a", 0.35 + 0.4 * warm)
 
     def _features(self, canvas: Canvas, face: Array) -> None:
         s = self.scale
         for x in (-21, 21):
-            blush = canvas.soft(self.mask(canvas, [(x - 9, 21), (x, 15), (x + 9, 21), (x, 27)]), 4 * s)
+            blush = canvas.soft(
+                self.mask(canvas, [(x - 9, 21), (x, 15), (x + 9, 21), (x, 27)]), 4 * s
+            )
             canvas.fill(blush * face, "#e8695c", 0.16 + 0.42 * self.smile)
         shade: Outline = [(-3, -8), (-7, 8), (-9, 17), (-2, 20), (-1, 8)]
         canvas.multiply(canvas.soft(self.mask(canvas, shade), 1.6 * s) * face, "#b06a66", 0.55)
@@ -148,21 +154,40 @@ class Portrait:
                 left, left, (-8, 32), (0, 33), (8, 32), right, right, (8, 37), (0, 38.4), (-8, 37)
             ]  # fmt: skip
             canvas.fill(self.mask(canvas, teeth) * inside, "#fff6ea")
-            canvas.fill(canvas.soft(self.mask(canvas, [(-7, 43), (0, 40.5), (7, 43), (0, 46)]), 0.4) * inside, "#dc6a68")
+            canvas.fill(
+                canvas.soft(self.mask(canvas, [(-7, 43), (0, 40.5), (7, 43), (0, 46)]), 0.4)
+                * inside,
+                "#dc6a68",
+            )
             lower: Outline = [left, (-9, 41.8), (0, 45.4), (9, 41.8), right]
             canvas.fill(self.line(canvas, lower, 0.8, 2.4), "#c4504f")
             upper: Outline = [left, (-8, 33), (0, 34), (8, 33), right]
             canvas.fill(self.line(canvas, upper, 0.8, 1.6), "#a53e46")
         else:
             upper = [left, left, (-4, 31.2), (0, 32.4), (4, 31.2), right, right, (0, 35 + 1.2 * g)]
-            lower = [left, left, (0, 34.6 + 1.4 * g), right, right, (5, 39 + g), (0, 40.4 + g), (-5, 39 + g)]
+            lower = [
+                left,
+                left,
+                (0, 34.6 + 1.4 * g),
+                right,
+                right,
+                (5, 39 + g),
+                (0, 40.4 + g),
+                (-5, 39 + g),
+            ]
             canvas.fill(self.mask(canvas, lower), "#d9706a")
             canvas.fill(self.mask(canvas, upper), "#b9504f")
             canvas.fill(self.line(canvas, [left, (0, 35 + 1.6 * g), right], 0.7, 1.5), "#7c2f3c")
-            shine = canvas.soft(self.mask(canvas, [(-3, 37.6 + g), (0, 37 + g), (3, 37.6 + g), (0, 38.6 + g)]), 0.5)
+            shine = canvas.soft(
+                self.mask(canvas, [(-3, 37.6 + g), (0, 37 + g), (3, 37.6 + g), (0, 38.6 + g)]), 0.5
+            )
             canvas.screen(shine, "#ffe2d6", 0.6)
         for out in (-1, 1):
-            fold: Outline = [(out * (half + 2), 29 - rise), (out * (half + 3.6), 33 - rise), (out * (half + 1.6), 37 - rise)]
+            fold: Outline = [
+                (out * (half + 2), 29 - rise),
+                (out * (half + 3.6), 33 - rise),
+                (out * (half + 1.6), 37 - rise),
+            ]
             canvas.fill(self.line(canvas, fold, 0.3, 1.1), "#a85a55", 0.7 * g)
 
     def _hair(self, canvas: Canvas, warm: float) -> None:
@@ -172,14 +197,22 @@ class Portrait:
         by = round(5 * self.scale * canvas.scale)
         canvas.multiply(np.roll(drop, by, axis=0) * face * (1 - hair), "#a0626a", 0.6)
         side = (canvas.x - self.x) / (48 * self.scale)
-        canvas.fill(hair, ramp(side, (-1, "#1a1830"), (0.2, "#33253c"), (0.8, "#5e3a44"), (1, "#8a5248")))
+        canvas.fill(
+            hair, ramp(side, (-1, "#1a1830"), (0.2, "#33253c"), (0.8, "#5e3a44"), (1, "#8a5248"))
+        )
         for spread, power in ((0.80, 0.5), (0.66, 0.35), (0.9, 0.3)):
             strand: Outline = [
                 (6, -62), (46 * spread * 0.7, -50), (48 * spread, -28), (47 * spread + 5, 6), (44 * spread + 8, 34)
             ]  # fmt: skip
-            canvas.screen(canvas.soft(self.line(canvas, strand, 0.5, 2.6), 0.7) * hair, "#ffb27c", power * (0.4 + 0.6 * warm))
+            canvas.screen(
+                canvas.soft(self.line(canvas, strand, 0.5, 2.6), 0.7) * hair,
+                "#ffb27c",
+                power * (0.4 + 0.6 * warm),
+            )
             strand = [(-x * 0.96, y) for x, y in strand]
-            canvas.screen(canvas.soft(self.line(canvas, strand, 0.5, 2.2), 0.7) * hair, "#6f7cb4", power * 0.7)
+            canvas.screen(
+                canvas.soft(self.line(canvas, strand, 0.5, 2.2), 0.7) * hair, "#6f7cb4", power * 0.7
+            )
         canvas.screen(_edge(canvas, hair, 2.6, -1.4, 0.9), "#ffc896", 0.45 + 0.45 * warm)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from paint import Array, Canvas, curve, ramp, smooth
 from PIL import Image
+
 from starters.dusk import blank, finish
 
 MIDDLE, LEFT, RIGHT, TOP, FLOOR = 240.0, 192.0, 288.0, 98.0, 216.0
@@ -45,7 +46,12 @@ def _glass(canvas: Canvas) -> None:
     inner = _box(canvas, LEFT + 9, TOP + 10, RIGHT - 9, FLOOR - 15, 9)
     u = (canvas.x - MIDDLE) / ((RIGHT - LEFT) / 2)
     body = ramp(
-        np.abs(u), (0, "#f7b98a"), (0.6, "#d98a72"), (0.84, "#7c4e66"), (0.95, "#2f2a4a"), (1, "#20213c")
+        np.abs(u),
+        (0, "#f7b98a"),
+        (0.6, "#d98a72"),
+        (0.84, "#7c4e66"),
+        (0.95, "#2f2a4a"),
+        (1, "#20213c"),
     )
     canvas.fill(shell, body, 0.94)
     canvas.screen(shell * smooth(TOP + 40, TOP, canvas.y), "#ffd9b0", 0.25)
@@ -103,7 +109,7 @@ def _cap(canvas: Canvas) -> None:
 
 def _sprig(canvas: Canvas) -> None:
     stem = curve([(70, 226), (104, 216), (140, 214), (178, 222)])
-    canvas.multiply(canvas.soft(canvas.stroke(stem + (2, 7), 9), 4), "#12132a", 0.75)
+    canvas.multiply(canvas.soft(canvas.stroke(stem + np.array((2, 7)), 9), 4), "#12132a", 0.75)
     for x, y, turn, size in (
         (92, 220, -2.75, 34), (104, 217, -2.2, 34), (122, 215, -1.9, 33), (142, 214, -1.55, 29),
         (112, 217, 2.55, 34), (132, 216, 2.2, 31), (152, 216, 1.9, 25), (74, 225, 2.95, 30),

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from paint import Array, Canvas, curve, place, ramp, smooth
 from PIL import Image
+
 from starters.dusk import blank, finish, ridge
 
 Outline = list[tuple[float, float]]
@@ -89,7 +90,16 @@ class Speaker:
         canvas = self.canvas
         mask = self.mask(head)
         canvas.fill(mask, ramp(self.across(), (-26, dark), (8, mid), (36, light)))
-        jaw: Outline = [(-4, 30), (6, 42), (16, 47), (34, 50), (22, 70), (4, 82), (-30, 82), (-28, 40)]
+        jaw: Outline = [
+            (-4, 30),
+            (6, 42),
+            (16, 47),
+            (34, 50),
+            (22, 70),
+            (4, 82),
+            (-30, 82),
+            (-28, 40),
+        ]
         canvas.multiply(canvas.soft(self.mask(jaw), 2.4) * mask, "#7a4a5c", 0.75)
         cheek = canvas.soft(self.mask([(14, 12), (24, 8), (30, 14), (22, 22)]), 4)
         canvas.screen(cheek * mask, "#ff9d70", 0.3)
@@ -99,11 +109,21 @@ class Speaker:
     def face(self, lash: str, lip: str) -> None:
         """Draw the eye, the brow, the ear and the lips."""
         canvas = self.canvas
-        canvas.fill(self.mask([(25, -2), (25, -2), (29, -6), (34, -5), (32.5, 0), (29, 0.6)]), "#fff0e2")
+        canvas.fill(
+            self.mask([(25, -2), (25, -2), (29, -6), (34, -5), (32.5, 0), (29, 0.6)]), "#fff0e2"
+        )
         canvas.fill(self.mask([(30, -5.8), (33.6, -5.2), (32.8, -0.2), (30, -0.4)]), "#23151c")
         canvas.fill(self.line([(23.5, -2), (28.5, -6.6), (35, -5.6)], 0.9, 2.6), lash)
         canvas.fill(self.line([(20, -14), (28, -18), (36, -15)], 1.0, 3.4), lash)
-        lips: Outline = [(31.5, 24.6), (31.5, 24.6), (37, 20.6), (41.6, 21), (38.4, 24.8), (40.4, 28), (37, 29.6)]
+        lips: Outline = [
+            (31.5, 24.6),
+            (31.5, 24.6),
+            (37, 20.6),
+            (41.6, 21),
+            (38.4, 24.8),
+            (40.4, 28),
+            (37, 29.6),
+        ]
         canvas.fill(self.mask(lips), lip, 0.85)
         canvas.fill(self.line([(30.5, 24.4), (35, 25), (39, 24.8)], 0.5, 1.2), "#5d2430")
         ear = self.mask([(-7, -4), (1, -6), (4, 2), (1, 11), (-4, 15), (-8, 6)])
@@ -141,7 +161,11 @@ def _microphone(canvas: Canvas, x: float, y: float, way: int) -> None:
     bend = (x - 50 * way, y + 44)
     for a, b in ((foot, bend), (bend, (x - 8 * way, y + 8))):
         canvas.fill(canvas.stroke([a, b], 3), "#161a33")
-        canvas.screen(canvas.stroke([(a[0] - 0.6 * way, a[1] - 0.6), (b[0] - 0.6 * way, b[1] - 0.6)], 0.7), "#ffb27c", 0.6)
+        canvas.screen(
+            canvas.stroke([(a[0] - 0.6 * way, a[1] - 0.6), (b[0] - 0.6 * way, b[1] - 0.6)], 0.7),
+            "#ffb27c",
+            0.6,
+        )
     canvas.fill(canvas.oval(*bend, 3), "#161a33")
     a, b = (x + 9 * way, y - 3.6), (x - 11 * way, y + 5.4)
     body = canvas.stroke([a, b], 15)
@@ -151,7 +175,9 @@ def _microphone(canvas: Canvas, x: float, y: float, way: int) -> None:
     canvas.fill(cap, ramp(t, (-8, "#ffe6bf"), (-3, "#94809a"), (3, "#45426a"), (8, "#20223f")))
     mesh = (np.sin(canvas.x * 3.1) * np.sin(canvas.y * 3.1) > 0.25).astype(np.float32)
     canvas.multiply(cap * mesh, "#2a2748", 0.4)
-    band = canvas.stroke([(x - 0.6 * way - 3.4, y + 0.4 - 7.4 * way * way), (x - 0.6 * way + 3.4 * way, y + 8)], 1.7)
+    band = canvas.stroke(
+        [(x - 0.6 * way - 3.4, y + 0.4 - 7.4 * way * way), (x - 0.6 * way + 3.4 * way, y + 8)], 1.7
+    )
     canvas.fill(band * body, "#f4ab68", 0.95)
 
 
@@ -187,7 +213,12 @@ def draw() -> Image.Image:
     hair = she.mask(HER_HAIR)
     canvas.fill(hair, ramp(she.across(), (-40, "#1f1526"), (0, "#43262f"), (34, "#8a5040")))
     for lift in (0, 9, 18):
-        strand: Outline = [(30 - lift * 0.3, -24 - lift), (10, -30 - lift), (-16, -24 - lift * 0.8), (-34, -6 - lift)]
+        strand: Outline = [
+            (30 - lift * 0.3, -24 - lift),
+            (10, -30 - lift),
+            (-16, -24 - lift * 0.8),
+            (-34, -6 - lift),
+        ]
         canvas.screen(canvas.soft(she.line(strand, 0.5, 2.2), 0.6) * hair, "#ff9f70", 0.35)
     canvas.screen(she.lit(hair, 2.0, 0.9), "#ffc896", 0.65)
     _voice(canvas)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from paint import Array, Canvas, curve, ramp, smooth
 from PIL import Image
+
 from starters.dusk import HIGH, WIDE, blank, boat, finish, ridge, sea, sky, sun
 
 HORIZON, DECK = 150.0, 146.0
@@ -16,14 +17,25 @@ def _deck(x: float) -> float:
 
 def _headland(canvas: Canvas) -> None:
     shape = curve(
-        [(300, 300), (322, 196), (352, 172), (384, 146), (410, 128), (446, 112), (490, 96), (490, 300)]
+        [
+            (300, 300),
+            (322, 196),
+            (352, 172),
+            (384, 146),
+            (410, 128),
+            (446, 112),
+            (490, 96),
+            (490, 300),
+        ]
     )
     rough = (canvas.cloud(22, 5, 4) - 0.5) * 10
     top = np.interp(canvas.x + rough, shape[:, 0], shape[:, 1])
     mask = canvas.soft(((canvas.y > top) & (canvas.x > 304)).astype(np.float32), 0.3)
     rock = canvas.cloud(18, 7, 5, stretch=0.5)
     tone = np.clip(0.75 * rock + 0.35 * smooth(480, 310, canvas.x), 0, 1)
-    canvas.fill(mask, ramp(tone, (0.2, "#2c2a4a"), (0.55, "#5a4766"), (0.8, "#a96f72"), (1, "#e0a07c")))
+    canvas.fill(
+        mask, ramp(tone, (0.2, "#2c2a4a"), (0.55, "#5a4766"), (0.8, "#a96f72"), (1, "#e0a07c"))
+    )
     turf = mask * smooth(12, 3, canvas.y - top + 9 * (canvas.cloud(8, 9, 3) - 0.5))
     canvas.fill(turf, ramp(canvas.x, (330, "#8f8a5c"), (480, "#3d5358")))
     canvas.screen(mask * smooth(2.2, 0.4, np.abs(canvas.y - top - 0.8)), "#ffcf94", 0.55)
@@ -57,14 +69,22 @@ def _viaduct(canvas: Canvas) -> None:
     canvas.fill(stone, colour)
     # The thickness of every arch, lit from the sun behind it.
     inside = np.clip(holes - _moved(holes, canvas, 5, 2), 0, 1) * canvas.soft(wall, 0.2)
-    canvas.fill(inside * smooth(HIGH + 60, 150, canvas.y), ramp(canvas.x / WIDE, (0, "#e89a70"), (0.8, "#ffcb92")), 0.85)
+    canvas.fill(
+        inside * smooth(HIGH + 60, 150, canvas.y),
+        ramp(canvas.x / WIDE, (0, "#e89a70"), (0.8, "#ffcb92")),
+        0.85,
+    )
     for course in range(1, 24):
         line = smooth(0.55, 0.15, np.abs((canvas.y - deck) - course * 6.5))
         canvas.multiply(line * stone, "#5a4460", 0.28)
     canvas.fill(stone * smooth(190, 262, canvas.y), "#2e3158", 0.8)
     ledge = wall * smooth(3.4, 2.8, canvas.y - deck)
     canvas.fill(ledge, ramp(canvas.x / WIDE, (0, "#8d6470"), (0.8, "#f0bd90")))
-    canvas.multiply(wall * smooth(6, 3.2, canvas.y - deck) * (canvas.y > deck + 3.3) * (1 - holes), "#4b3a58", 0.6)
+    canvas.multiply(
+        wall * smooth(6, 3.2, canvas.y - deck) * (canvas.y > deck + 3.3) * (1 - holes),
+        "#4b3a58",
+        0.6,
+    )
 
 
 def _moved(mask: Array, canvas: Canvas, x: float, y: float) -> Array:
@@ -87,7 +107,17 @@ def _car(canvas: Canvas, left: float, right: float, nose: bool) -> None:
     mask = canvas.shape_of(body)
     middle = (left + right) / 2
     share = (_deck(middle) - 1.6 - canvas.y + (canvas.x - middle) * 0.06) / tall(middle)
-    canvas.fill(mask, ramp(share, (0, "#571f36"), (0.4, "#a5363f"), (0.62, "#d9573f"), (0.9, "#f08a58"), (1, "#ffd9a4")))
+    canvas.fill(
+        mask,
+        ramp(
+            share,
+            (0, "#571f36"),
+            (0.4, "#a5363f"),
+            (0.62, "#d9573f"),
+            (0.9, "#f08a58"),
+            (1, "#ffd9a4"),
+        ),
+    )
     stripe = [at(left, 0.36), at(middle, 0.36), at(right - (2 if nose else 0), 0.36)]
     canvas.fill(canvas.stroke(stripe, 1.7) * mask, "#ffe6c4", 0.95)
     step = tall(left) * 0.56
@@ -109,7 +139,12 @@ def _car(canvas: Canvas, left: float, right: float, nose: bool) -> None:
 
 
 def _train(canvas: Canvas) -> None:
-    for left, right, nose in ((-20, 62, False), (66, 142, False), (146, 216, False), (220, 288, True)):
+    for left, right, nose in (
+        (-20, 62, False),
+        (66, 142, False),
+        (146, 216, False),
+        (220, 288, True),
+    ):
         _car(canvas, left, right, nose)
     posts = (40.0, 128.0, 206.0, 274.0, 332.0, 380.0)
     for x in posts:
@@ -134,7 +169,10 @@ def _pines(canvas: Canvas) -> None:
                 [(x, level - tall * 0.1), (x + half, level + tall * 0.07), (x, level + tall * 0.03),
                  (x - half, level + tall * 0.07)]))  # fmt: skip
         canvas.fill(canvas.stroke([(x, y + 4), (x, y - tall * 0.5)], 2), "#231f38")
-        canvas.fill(tiers, ramp((canvas.x - x) / (tall * 0.2), (-1, "#7d6a5c"), (-0.2, "#33415a"), (1, "#1c2740")))
+        canvas.fill(
+            tiers,
+            ramp((canvas.x - x) / (tall * 0.2), (-1, "#7d6a5c"), (-0.2, "#33415a"), (1, "#1c2740")),
+        )
 
 
 def draw() -> Image.Image:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from paint import Array, Canvas, curve, ramp, smooth
 from PIL import Image
+
 from starters.dusk import blank, finish
 
 # Height above the foot (0 to 1) and half the width there.
@@ -57,7 +58,11 @@ def _handle(canvas: Canvas, x: float, foot: float, tall: float, angle: float, so
     path = [(x + r * side * tall, foot - (h - 0.05 * near * r) * tall) for r, h in arc]
     thick = 0.062 * tall
     mask = canvas.stroke(path, thick)
-    canvas.fill(mask, ramp((canvas.x - x) / tall, (-0.5, "#62648a"), (0, "#c9b3a6"), (0.5, "#f0d2b2")), solid)
+    canvas.fill(
+        mask,
+        ramp((canvas.x - x) / tall, (-0.5, "#62648a"), (0, "#c9b3a6"), (0.5, "#f0d2b2")),
+        solid,
+    )
     inner = canvas.stroke([(a + 0.2 * thick, b - 0.1 * thick) for a, b in path], thick * 0.4)
     canvas.screen(canvas.soft(inner, 0.5), "#ffd9ae", 0.55 * solid)
     out = canvas.stroke([(a - 0.38 * thick, b + 0.1 * thick) for a, b in path], thick * 0.3)
@@ -84,7 +89,9 @@ def jug(canvas: Canvas, x: float, foot: float, tall: float, angle: float, solid:
     light = _shade(u / long, ny / long, nz / long)
     azimuth = np.arcsin(np.clip(u, -1, 1)) - angle
     canvas.fill(mask, np.clip(_pattern(azimuth + np.pi, skin) * light, 0, 1), solid)
-    gleam = canvas.soft(canvas.oval(x + 0.15 * tall, foot - 0.47 * tall, 0.035 * tall, 0.1 * tall), 2)
+    gleam = canvas.soft(
+        canvas.oval(x + 0.15 * tall, foot - 0.47 * tall, 0.035 * tall, 0.1 * tall), 2
+    )
     canvas.screen(gleam * mask, "#fff3de", 0.75 * solid)
     lip = canvas.oval(x, foot - 0.985 * tall, 0.213 * tall, 0.042 * tall)
     canvas.fill(lip, "#fff0dc", solid)
@@ -117,7 +124,9 @@ def _disc(canvas: Canvas) -> None:
     canvas.fill(canvas.area([tuple(p) for p in head]), "#ffc07c")
 
 
-def _ghost(canvas: Canvas, veil: Array, at: tuple[float, float, float], angle: float, solid: float) -> None:
+def _ghost(
+    canvas: Canvas, veil: Array, at: tuple[float, float, float], angle: float, solid: float
+) -> None:
     """Stand a jug that is half forgotten: the room shows through it, the disc does not."""
     x, foot, tall = at
     before = canvas.rgb.copy()
@@ -134,14 +143,20 @@ def draw() -> Image.Image:
         (0, "#182440"), (0.45, "#3e3a60"), (0.8, "#86597a"), (1.05, "#b9727a"),
     )  # fmt: skip
     canvas.screen(canvas.glow(330, 96, 130, 2.2), "#ff9f70", 0.5)
-    canvas.fill(canvas.soft(canvas.oval(240, 112, 92), 0.8), ramp(canvas.y, (20, "#ffd9a8"), (205, "#e58a74")), 0.5)
+    canvas.fill(
+        canvas.soft(canvas.oval(240, 112, 92), 0.8),
+        ramp(canvas.y, (20, "#ffd9a8"), (205, "#e58a74")),
+        0.5,
+    )
     veil = canvas.rgb.copy()
     _disc(canvas)
     for x, foot, tall, angle, solid in (
         (84, 209, 92, -2.3, 0.42), (396, 209, 92, 2.3, 0.42), (150, 215, 118, -1.25, 0.72),
         (330, 215, 118, 1.5, 0.72),
     ):  # fmt: skip
-        canvas.multiply(canvas.soft(canvas.oval(x - 9, foot, tall * 0.34, 5), 2.5), "#14142a", solid)
+        canvas.multiply(
+            canvas.soft(canvas.oval(x - 9, foot, tall * 0.34, 5), 2.5), "#14142a", solid
+        )
         _ghost(canvas, veil, (x, foot, tall), angle, solid)
     canvas.multiply(canvas.soft(canvas.oval(226, 229, 66, 8), 3), "#12122a", 0.85)
     jug(canvas, 240, 228, 178, 0.55, 1.0)
