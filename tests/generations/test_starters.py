@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from studio.catalogue.styles import STYLES
 from studio.generations import drafts
-from studio.generations.starters import STARTERS
+from studio.generations.starters import STARTERS, Starter
 from tests import people
 
 pytestmark = pytest.mark.django_db
@@ -21,20 +21,15 @@ def press(client: Client, key: str, **typed: str) -> str:
 
 
 @pytest.mark.parametrize("starter", STARTERS, ids=lambda starter: starter.key)
-def test_a_starter_presets_way_shape_style_and_words(client: Client, starter: object) -> None:
+def test_a_starter_presets_way_shape_style_and_words(client: Client, starter: Starter) -> None:
     people.studio()
     person = people.person()
     client.force_login(person)
-    assert starter in STARTERS
-    page = press(client, starter.key)  # type: ignore[attr-defined]
+    page = press(client, starter.key)
     draft = drafts.load(person, "create")
-    wanted = next(s for s in STARTERS if s is starter)
-    assert (draft["mode"], draft["shape"], draft["style"]) == (
-        wanted.way,
-        wanted.shape,
-        wanted.style,
-    )
-    assert draft["prompt"] == str(wanted.prompt)
+    preset = (draft["mode"], draft["shape"], draft["style"])
+    assert preset == (starter.way, starter.shape, starter.style)
+    assert draft["prompt"] == str(starter.prompt)
     assert "[" in draft["prompt"]
     assert "prompt-field" in page
 

@@ -1,19 +1,25 @@
 """From start to end frame what both show moves; what has nothing in common fades."""
 
+import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from av import VideoFrame
+from numpy.typing import NDArray
 from PIL import Image
 
 from studio.providers.base import Job, Picture, Value
 from studio.providers.local import morph
+from studio.providers.local.boxes import Box, Size
 from studio.providers.local.planes import convert
 from studio.providers.local.render import RenderFailed, render
 from tests.providers.looking import look, rgb
 from tests.providers.pictures import scenery
 
 SIZE = (640, 360)
+Levels = NDArray[Any]
 
 
 def crop(source: Image.Image, left: int) -> Image.Image:
@@ -31,12 +37,14 @@ def photo(tmp_path_factory: pytest.TempPathFactory) -> Image.Image:
     return Image.fromarray(mixed.clip(0, 255).astype(np.uint8))
 
 
-def decibels(one: np.ndarray, other: np.ndarray) -> float:
+def decibels(one: Levels, other: Levels) -> float:
     error = float(np.mean((one.astype(np.float64) - other.astype(np.float64)) ** 2))
-    return 10 * np.log10(255**2 / max(error, 1e-9))
+    return 10 * math.log10(255**2 / max(error, 1e-9))
 
 
-def clip(folder: Path, start: Image.Image, end: Image.Image, **parameters: Value) -> list:
+def clip(
+    folder: Path, start: Image.Image, end: Image.Image, **parameters: Value
+) -> list[VideoFrame]:
     paths = (folder / "start.png", folder / "end.png")
     for image, path in zip((start, end), paths, strict=True):
         image.save(path)
@@ -44,7 +52,7 @@ def clip(folder: Path, start: Image.Image, end: Image.Image, **parameters: Value
     given = {"duration": 1, "size": "1280x720", "motion": "auto", **parameters}
     target = folder / "clip.mp4"
     render(Job("m" * 32, "animatic", "start-end", "", given, pictures), target, lambda _: True)
-    return list(look(target).frames)
+    return look(target).frames
 
 
 def test_half_way_what_moved_stands_in_the_middle_and_only_there(photo: Image.Image) -> None:
@@ -52,7 +60,7 @@ def test_half_way_what_moved_stands_in_the_middle_and_only_there(photo: Image.Im
     found = morph.between(start, end)
     assert found is not None
     whole = (0.0, 0.0, *map(float, SIZE))
-    shown = found.frame(0.5, morph.Box(*whole), morph.Size(*SIZE)).luma
+    shown = found.frame(0.5, Box(*whole), Size(*SIZE)).luma
     faded = (start.luma.astype(np.float64) + end.luma) / 2
     middle = np.s_[40:-40, 100:-100]
     ours, theirs = (decibels(p[middle], truth.luma[middle]) for p in (shown, faded))
