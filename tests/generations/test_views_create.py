@@ -255,7 +255,7 @@ def test_what_is_merely_missing_is_no_fault_yet(browser: Client, person: User) -
     typed = form(person, mode="image")
     page = browser.post(reverse("draft"), typed, headers=HTMX).content.decode()
     assert '<p class="missing" id="missing">Please add a start frame.</p>' in page
-    assert 'data-at="start" data-fault></p>' in page
+    assert 'role="alert" data-fault></p>' in page
 
 
 def test_a_prompt_that_is_too_long_is_said_at_once(browser: Client, person: User) -> None:
