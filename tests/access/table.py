@@ -160,6 +160,7 @@ TABLE = (
     Line("create", persons(200), persons(AGAIN)),
     Line("draft", CLOSED, persons(MARK)),
     Line("pick", persons(200), CLOSED),
+    Line("crop", persons(200), CLOSED),
     Line("live", persons(200), CLOSED),
     Line("looked", CLOSED, persons(200)),
     Line("look", CLOSED, persons(302)),
