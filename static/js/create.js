@@ -3,6 +3,7 @@
 import "./player.js";
 import { startBlend } from "./blend.js";
 import { startLost } from "./lost.js";
+import "./crop.js";
 import "./wall.js";
 import { startSlots } from "./slots.js";
 
@@ -55,6 +56,13 @@ document.addEventListener("compositionend", (event) => {
 document.addEventListener("change", (event) => {
   const isOurs = event.target.closest("#create") && event.target.name;
   if (isOurs && event.target.id !== "prompt") sync();
+});
+
+// A press sends the whole form along: what still waits to be sent would only undo it.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!event.target.matches('[name="fix"], [name="unfix"]')) return;
+  clearTimeout(timer);
+  dirtySince = 0;
 });
 
 // The tab closes in mid-sentence: the last words go along.

@@ -167,7 +167,7 @@ def plan(
     size: Size,
     *,
     near: float | None = None,
-    wished: tuple[float, float, float] | None = None,
+    wished: tuple[int, int, int] | None = None,
 ) -> Plan | None:
     """How a picture of `size` is made to fit; None where it cannot be in this way.
 
@@ -201,7 +201,7 @@ def smallest(bounds: Bounds, size: Size, ratio: float) -> int:
 
 
 def _crop(
-    bounds: Bounds, size: Size, ratio: float, wished: tuple[float, float, float] | None
+    bounds: Bounds, size: Size, ratio: float, wished: tuple[int, int, int] | None
 ) -> Box | None:
     most = largest(bounds, size, ratio)
     if most is None:
@@ -211,10 +211,10 @@ def _crop(
     left, top, width = wished
     width = min(max(width, smallest(bounds, size, ratio)), most.width)
     taken = most
-    if round(width) < most.width:
+    if width < most.width:
         taken = _whole((width, width / ratio), ratio, _part_of(bounds, size)) or most
     across, down = size.width - taken.width, size.height - taken.height
-    return Box(min(max(0, round(left)), across), min(max(0, round(top)), down), *taken)
+    return Box(min(max(0, left), across), min(max(0, top), down), *taken)
 
 
 def _part_of(bounds: Bounds, size: Size) -> Callable[[int, int], bool]:

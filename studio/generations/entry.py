@@ -17,8 +17,8 @@ from studio.generations.ways import LEAST_EACH, MOST_EACH, PLACES, Place, Way
 from studio.lib import uid as uids
 
 # Before the name of a setting, so that no vendor's spelling can meet one of our own fields;
-# and before the name of a field of the prompt helper.
-SETTING, HELPER = "set.", "helper."
+# before the name of a field of the prompt helper; and before the uid of a picture with a box.
+SETTING, HELPER, BOX = "set.", "helper.", "box."
 # Far above any seller's limit; what is longer is cut before anybody counts it.
 MOST_CHARACTERS = 500_000
 # One more than any way takes, so that too many are seen to be too many.
@@ -32,7 +32,8 @@ class Entry:
 
     `style_words` None: as the style says them. `shape` empty: as the picture, or the model's own.
     `slate`: the name on an animatic. `helper`: the prompt helper's fields. `earlier`: the prompt
-    before one press replaced it, to go back to.
+    before one press replaced it, to go back to. `boxes`: how pictures were cropped, by uid, as
+    "left,top,width" in the original's pixels, to begin with when the box is moved.
     """
 
     way: Way = Way.IMAGE
@@ -48,6 +49,7 @@ class Entry:
     slate: str = ""
     helper: Mapping[str, str] = field(default_factory=dict)
     earlier: str = ""
+    boxes: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_post(cls, post: QueryDict) -> "Entry":
@@ -69,6 +71,7 @@ class Entry:
             slate=_text(post.get("slate")),
             helper=_prefixed(post, HELPER),
             earlier=_text(post.get("earlier"), MOST_CHARACTERS),
+            boxes=_prefixed(post, BOX),
         )
         return typed.with_model(model)
 
@@ -89,6 +92,7 @@ class Entry:
             slate=data.get("slate", ""),
             helper=data.get("helper", {}),
             earlier=data.get("earlier", ""),
+            boxes=data.get("boxes", {}),
         )
 
     @classmethod
@@ -134,6 +138,7 @@ class Entry:
             "slate": self.slate,
             "helper": dict(self.helper),
             "earlier": self.earlier,
+            "boxes": dict(self.boxes),
         }
 
     # ── Pictures ──────────────────────────────────────────────────────────────────────────────

@@ -4,6 +4,7 @@ A fix is a button of the form, named "fix"; its value says how, at which place, 
 which model is chosen along with it: "crop|start|<uid>|".
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,7 @@ from studio.generations.shorten import shorten
 from studio.generations.ways import MOST_EACH, Place, Way
 from studio.lib import uid as uids
 
+_WHOLE = re.compile("[0-9]{1,5}")
 _SHORTEN, _KEEP, _SET, _LEAVE, _SWITCH = "shorten", "keep", "set", "leave", "switch"
 
 _WORDS: dict[How, Promise] = {
@@ -118,12 +120,12 @@ def of_group(
         for how in _possible(problem.code, problem.picture, made):
             able.setdefault(how, []).append(problem.picture)
     return tuple(
-        Fix(str(Job(how, problems[0].field, ",".join(uids), model)), _all(how, len(uids)))
+        Fix(str(Job(how, problems[0].field, ",".join(uids), model)), word_for(how, len(uids)))
         for how, uids in able.items()
     )
 
 
-def _all(how: How, number: int) -> str:
+def word_for(how: How, number: int) -> str:
     return str(_ALL[how] if number > 1 else _WORDS[how]) % {"n": number}
 
 
@@ -145,7 +147,7 @@ def _of_body(problem: Problem, _entry: Entry, made: Sequence[Brief]) -> Found:
     heavy = [given.asset.uid for given in made[0].inputs if _is_heavy(made, given.asset.uid)]
     if heavy:
         job = Job(How.RECOMPRESS, problem.field, ",".join(heavy), "")
-        yield job, _all(How.RECOMPRESS, len(heavy))
+        yield job, word_for(How.RECOMPRESS, len(heavy))
 
 
 def _is_heavy(made: Sequence[Brief], uid: str) -> bool:
@@ -233,7 +235,7 @@ def bounds_of(made: Sequence[Brief], uid: str) -> tuple[Bounds, Asset]:
 
 
 def plan_of(
-    how: How, made: Sequence[Brief], uid: str, wished: tuple[float, float, float] | None = None
+    how: How, made: Sequence[Brief], uid: str, wished: tuple[int, int, int] | None = None
 ) -> Plan | None:
     """In the pixels of the picture that such an edit starts from."""
     bounds, asset = bounds_of(made, uid)
@@ -284,9 +286,17 @@ def _mend_pictures(person: User, entry: Entry, job: Job, post: QueryDict) -> Ent
             raise Refused([Problem(job.at, "no_fit", message, uid)])
         fitted = _fit(person, entry, assets[uid], plan)
         assets[fitted.uid] = fitted
-        entry = entry.instead(uid, fitted.uid)
+        entry = _with_box(entry.instead(uid, fitted.uid), fitted, plan)
         desk = replace(desk, entry=entry)
     return entry
+
+
+def _with_box(entry: Entry, fitted: Asset, plan: Plan) -> Entry:
+    """The box is kept beside a crop, so that it can be taken up where it was left."""
+    if plan.how != How.CROP:
+        return entry
+    box = ",".join(str(edge) for edge in plan.box[:3])
+    return replace(entry, boxes={**entry.boxes, fitted.uid: box})
 
 
 def _fit(person: User, entry: Entry, asset: Asset, plan: Plan) -> Asset:
@@ -312,10 +322,14 @@ def _home(person: User, entry: Entry, project: Project) -> Project:
     raise Refused([Problem("project", "no_right", _("You may view here but not order."))])
 
 
-def _wished(post: QueryDict, uid: str) -> tuple[float, float, float] | None:
+def _wished(post: QueryDict, uid: str) -> tuple[int, int, int] | None:
     """The box as it was moved by hand, if it was."""
-    given = [post.get(f"{edge}.{uid}", "") for edge in ("left", "top", "width")]
-    if not all(len(text) < 6 and text.isascii() and text.isdigit() for text in given):
+    return read_box([post.get(f"{edge}.{uid}", "") for edge in ("left", "top", "width")])
+
+
+def read_box(given: Sequence[str]) -> tuple[int, int, int] | None:
+    """Left, top and width; whether there is such a box in the picture is for others to say."""
+    if len(given) != 3 or not all(_WHOLE.fullmatch(text) for text in given):
         return None
     left, top, width = map(int, given)
     return left, top, width

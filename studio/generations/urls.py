@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from studio.generations.views import again, create, last_frame, live, look, marks, media, one
+from studio.generations.views import again, create, crop, last_frame, live, look, marks, media, one
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("look/", look.look, name="look"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("create/draft/", create.draft, name="draft"),
     path("create/pick/", create.pick, name="pick"),
     path("create/history/", again.history, name="history"),
+    path("create/crop/", crop.crop, name="crop"),
     path("generations/<uid:uid>/", one.generation, name="generation"),
     path("generations/<uid:uid>/video/", media.video, name="generation_video"),
     path("generations/<uid:uid>/poster/", media.poster, name="generation_poster"),

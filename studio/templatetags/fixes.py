@@ -12,7 +12,7 @@ from studio.generations.desk import Desk, Slot
 from studio.generations.fixes import Fix
 from studio.generations.forms import check_sketches, sketches
 from studio.generations.offers import Offer
-from studio.generations.ways import Way
+from studio.generations.ways import Place, Way
 
 register = template.Library()
 
@@ -73,6 +73,14 @@ def _said(found: Iterable[Problem]) -> str:
 
 
 @register.filter
+def says_fault(slot: Slot) -> bool:
+    """Whether the fault stands at this slot: what concerns many pictures stands under them."""
+    if slot.problem is None or slot.place is Place.EACH:
+        return False
+    return bool(slot.problem.picture) or not slot.place.holds_many
+
+
+@register.filter
 def can_undo(slot: Slot) -> bool:
     """Whether the picture was made from another one that is still on the shelf."""
     source = slot.asset.made_from if slot.asset else None
@@ -80,6 +88,18 @@ def can_undo(slot: Slot) -> bool:
 
 
 @register.filter
-def is_croppable(desk: Desk) -> bool:
-    """Whether a box would mend something: a picture has another shape than it must have."""
-    return any(problem.code in fixes.RESHAPED for problem in desk.shown_problems)
+def box_in(slot: Slot, desk: Desk) -> str:
+    """How the picture was cropped, as long as the form remembers."""
+    return desk.entry.boxes.get(slot.asset.uid, "") if slot.asset else ""
+
+
+@register.filter
+def is_of_shape(problem: Problem) -> bool:
+    """Whether a box would mend it."""
+    return problem.code in fixes.RESHAPED
+
+
+@register.filter
+def croppable(desk: Desk) -> int:
+    """How many pictures have another shape than they must have."""
+    return sum(1 for slot in desk.shown if slot.problem and is_of_shape(slot.problem))

@@ -161,6 +161,7 @@ TABLE = (
     Line("draft", CLOSED, persons(MARK)),
     Line("pick", persons(200), CLOSED),
     Line("history", persons(200), CLOSED),
+    Line("crop", persons(200), CLOSED),
     Line("live", persons(200), CLOSED),
     Line("looked", CLOSED, persons(200)),
     Line("look", CLOSED, persons(302)),

@@ -98,9 +98,9 @@ def test_a_wished_shape_is_met_to_the_pixel(w: int, h: int, shape: str) -> None:
             assert min(abs(width - height * wanted), abs(height - width / wanted)) <= 1
 
 
-@given(sides, sides, *[st.floats(-9000, 9000)] * 3)
+@given(sides, sides, *[st.integers(-9000, 9000)] * 3)
 def test_a_box_wherever_it_is_put_stays_in_the_picture_and_in_shape(
-    w: int, h: int, left: float, top: float, width: float
+    w: int, h: int, left: int, top: int, width: int
 ) -> None:
     bounds = fitting.bounds(ruled(ratio_low=0.5, ratio_high=2), [facts(w, h)], 0, "16:9")
     plan = fitting.plan(How.CROP, bounds, Size(w, h), wished=(left, top, width))
