@@ -78,8 +78,8 @@ def test_pictures_only_suggest_and_the_switch_stays(page: Page) -> None:
     expect(page.locator(".slot:not(.is-empty)")).to_have_count(2)
 
 
-# On a very slow machine the poll's tray and the order's may meet: the later one finds no place.
-@pytest.mark.parametrize("expects", ["htmx:oobErrorNoTarget, #tray"])
+# A poll may still tell of clips that have left the stage for the next ones.
+@pytest.mark.parametrize("expects", ["^htmx:oobErrorNoTarget, #(tray|strip|take|clip|one)-"])
 def test_a_clip_is_ordered_in_each_of_the_five_ways(page: Page) -> None:
     for way, pictures, clips_made in (
         ("Words", 0, 1),
