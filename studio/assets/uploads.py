@@ -1,5 +1,6 @@
 """Receive a picture: read it, clean it, keep it, once in each project."""
 
+from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any
 
@@ -12,6 +13,7 @@ from studio.accounts.models import Project, User
 from studio.assets import names, pictures, sizes
 from studio.assets.models import Asset, AssetKind, Rights
 from studio.assets.pictures import Picture, Unfit
+from studio.assets.sizes import Thumb
 from studio.assets.words import NAMED_OTHERWISE, REFUSALS
 from studio.storage import store
 
@@ -57,13 +59,14 @@ def receive_or_find(
     bring the same picture at once, the database lets one make the row.
     """
     data = _read(file)
-    with _one_at_a_time:
+    with _one_at_a_time, ThreadPoolExecutor(1) as beside:
+        early = beside.submit(sizes.early_thumb, data)
         picture = _decode(data, keep_alpha=kind == AssetKind.LOGO)
         identity = {"project": project, "kind": kind, "pixel_hash": picture.pixel_hash}
         known = Asset.objects.filter(**identity).first()
         if known:
             return _restored(known), False
-        kept = _keep(picture)
+        kept = _keep(picture, early.result())
     facts |= _describe(file.name or "", picture)
     asset, is_new = Asset.objects.get_or_create(
         **identity, defaults=kept | facts | {"uploaded_by": person}
@@ -86,8 +89,8 @@ def _decode(data: bytes, *, keep_alpha: bool) -> Picture:
         raise Refused(unfit.code, **unfit.facts) from unfit
 
 
-def _keep(picture: Picture) -> dict[str, Any]:
-    files = sizes.of(picture)
+def _keep(picture: Picture, early: Thumb | None) -> dict[str, Any]:
+    files = sizes.of(picture, early)
     return {
         "width": picture.image.width,
         "height": picture.image.height,
