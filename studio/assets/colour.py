@@ -99,7 +99,8 @@ def _plain(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     if image.mode == "LAB":
         lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
         return _transform(lab, "LAB").apply(image), ()
-    return image.convert("RGB"), ((APPROXIMATE,) if image.mode == "CMYK" else ())
+    colours = image if image.mode == "RGB" else image.convert("RGB")
+    return colours, ((APPROXIMATE,) if image.mode == "CMYK" else ())
 
 
 @cache

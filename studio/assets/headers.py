@@ -1,11 +1,13 @@
 """What a picture file says about itself in its first bytes, read before any decoder sees it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 PNG, JPEG, WEBP, GIF = "png", "jpeg", "webp", "gif"
 
 # Markers that carry the size of a JPEG: SOF0 to SOF15 without DHT, JPG and DAC.
 _SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_SEQUENTIAL, _SCAN = frozenset({0xC0, 0xC1}), 0xDA
 _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 
 
@@ -38,19 +40,41 @@ def _png_size(data: bytes) -> tuple[int, int] | None:
     return int.from_bytes(data[16:20]), int.from_bytes(data[20:24])
 
 
+def in_one_scan(data: bytes) -> bool:
+    """Whether this JPEG can be decoded row by row, with next to no memory.
+
+    That is so where the first scan brings every component: no decoder looks for a second then.
+    """
+    components = b""
+    for marker, at in _jpeg_segments(data):
+        if marker in _SIZES:
+            if marker not in _SEQUENTIAL:
+                return False
+            components = data[at + 9 : at + 10]
+        elif marker == _SCAN:
+            return data[at + 4 : at + 5] == components
+    return False
+
+
 def _jpeg_size(data: bytes) -> tuple[int, int] | None:
+    for marker, at in _jpeg_segments(data):
+        if marker in _SIZES:
+            return int.from_bytes(data[at + 7 : at + 9]), int.from_bytes(data[at + 5 : at + 7])
+    return None
+
+
+def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int]]:
+    """Each marker and where it stands, from the start of the file."""
     at = 2
     while at + 9 <= len(data):
         marker = data[at + 1]
         if data[at] != 0xFF or marker == 0xFF:
             at += 1
-        elif marker in _SIZES:
-            return int.from_bytes(data[at + 7 : at + 9]), int.from_bytes(data[at + 5 : at + 7])
         elif marker in _WITHOUT_LENGTH:
             at += 2
         else:
+            yield marker, at
             at += 2 + int.from_bytes(data[at + 2 : at + 4])
-    return None
 
 
 def _webp(data: bytes) -> Header:

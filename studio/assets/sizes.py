@@ -1,11 +1,14 @@
 """The files kept of a picture: the master, a preview, a thumb; and the colour to wait in."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image
 
+from studio.assets import pictures
 from studio.assets.pictures import Picture
+from studio.assets.scaling import within
 
 THUMB, PREVIEW = 512, 1600
 _QUALITY = 80
@@ -28,17 +31,39 @@ class Sizes:
     colour: str
 
 
-def of(picture: Picture, master: File | None = None) -> Sizes:
-    """Encode everything that is kept of a picture. It was decoded once; so it is scaled once.
+@dataclass(frozen=True)
+class Thumb:
+    image: Image.Image
+    file: File
+
+
+def early_thumb(data: bytes) -> Thumb | None:
+    """The thumb of a JPEG while its pixels are not there yet; None where it has to wait for them.
+
+    What it shows may be kept only if `pictures.decode` takes the same bytes.
+    """
+    image = pictures.glance(data, THUMB)
+    return image and Thumb(image, _webp(image))
+
+
+def of(picture: Picture, early: Thumb | None = None, master: File | None = None) -> Sizes:
+    """Encode everything that is kept of a picture; its thumb too, where there is no early one.
 
     A `master` that is already written stays as it is.
 
-    Reading a JPEG again at a fraction of its size (`draft`) is slower than scaling the pixels
-    that are already here.
+    The master and the preview take as long as each other: so each has a processor.
     """
-    preview = _within(picture.image, PREVIEW)
-    thumb = _within(preview, THUMB)
-    return Sizes(master or _master(picture), _webp(preview), _webp(thumb), dominant_colour(thumb))
+    with ThreadPoolExecutor(1) as beside:
+        written = beside.submit(lambda: master or _master(picture))
+        image = within(picture.image, PREVIEW)
+        preview = _webp(image)
+        thumb = early or _thumb(image)
+        return Sizes(written.result(), preview, thumb.file, dominant_colour(thumb.image))
+
+
+def _thumb(preview: Image.Image) -> Thumb:
+    image = within(preview, THUMB)
+    return Thumb(image, _webp(image))
 
 
 def _master(picture: Picture) -> File:
@@ -49,15 +74,6 @@ def _master(picture: Picture) -> File:
         return File(target.getvalue(), "image/png")
     picture.image.save(target, "JPEG", quality=95, subsampling="4:4:4")
     return File(target.getvalue(), "image/jpeg")
-
-
-def _within(image: Image.Image, side: int) -> Image.Image:
-    """Scaled down, never up, so that no side is longer than `side` pixels."""
-    scale = side / max(image.size)
-    if scale >= 1:
-        return image
-    width, height = (max(1, round(length * scale)) for length in image.size)
-    return image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=1.25)
 
 
 def _webp(image: Image.Image) -> File:

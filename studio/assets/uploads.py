@@ -1,6 +1,7 @@
 """Receive a picture: read it, clean it, keep it, once in each project."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any
 
@@ -13,6 +14,7 @@ from studio.accounts.models import Project, User
 from studio.assets import names, pictures, sizes
 from studio.assets.models import Asset, AssetKind, Rights
 from studio.assets.pictures import Picture, Unfit
+from studio.assets.sizes import Thumb
 from studio.assets.words import NAMED_OTHERWISE, REFUSALS
 from studio.storage import store
 
@@ -60,13 +62,14 @@ def receive_or_find(
     bring the same picture at once, the database lets one make the row.
     """
     data = _read(file)
-    with _one_at_a_time:
+    with _one_at_a_time, ThreadPoolExecutor(1) as beside:
+        early = beside.submit(sizes.early_thumb, data)
         picture = _decode(data, keep_alpha=kind == AssetKind.LOGO)
         identity = {"project": project, "kind": kind, "pixel_hash": picture.pixel_hash}
         known = Asset.objects.filter(**identity).first()
         if known:
             return _restored(known), False
-        kept = _keep(picture)
+        kept = _keep(picture, early.result())
     facts |= _describe(file.name or "", picture)
     asset, is_new = Asset.objects.get_or_create(
         **identity, defaults=kept | facts | {"uploaded_by": person}
@@ -92,7 +95,7 @@ def receive_made(
             "pixel_hash": picture.pixel_hash,
         }
         known = Asset.objects.filter(**identity).first()
-        kept = {} if known else _keep(picture, file)
+        kept = {} if known else _keep(picture, master=file)
     kept |= {name: getattr(source, name) for name in _INHERITED}
     kept |= {"uploaded_by": person, "made_from": source, "made_by": made_by}
     asset = known or Asset.objects.get_or_create(**identity, defaults=kept)[0]
@@ -122,8 +125,10 @@ def _decode(data: bytes, *, keep_alpha: bool) -> Picture:
         raise Refused(unfit.code, **unfit.facts) from unfit
 
 
-def _keep(picture: Picture, master: sizes.File | None = None) -> dict[str, Any]:
-    files = sizes.of(picture, master)
+def _keep(
+    picture: Picture, early: Thumb | None = None, master: sizes.File | None = None
+) -> dict[str, Any]:
+    files = sizes.of(picture, early, master)
     return {
         "width": picture.image.width,
         "height": picture.image.height,

@@ -43,7 +43,7 @@ def lines(rows: Iterable[Row]) -> list[str]:
     return [shown[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *shown[1:]]
 
 
-def medians(*turns: Callable[[], object], times: int = 7) -> list[float]:
+def medians(*turns: Callable[[], object], times: int = 15) -> list[float]:
     """Median seconds of each, taken in turns, so that a busy neighbour slows all of them alike."""
     taken: list[list[float]] = [[] for _ in turns]
     for turn in turns:
