@@ -198,6 +198,36 @@ def test_words_without_a_font_fail_with_a_reason(tmp_path: Path) -> None:
         run(job("text", prompt="\U0001d173\U000f0000 \U0001f9ff\u0e01"), tmp_path / "clip.mp4")
 
 
+def test_a_slate_is_seen_from_the_first_frame_to_the_last(tmp_path: Path) -> None:
+    source = flat(tmp_path / "plain.png", (180, 180, 180))
+    wanted = {"plain": "", "slated": "海辺の朝\n1 s\nUS$0.40"}
+    shown = {}
+    for name, words in wanted.items():
+        run(job("image", source, duration=1, size="1280x720", slate=words), tmp_path / "clip.mp4")
+        shown[name] = [rgb(frame) for frame in look(tmp_path / "clip.mp4").frames]
+    for plain, slated in zip(shown["plain"], shown["slated"], strict=True):
+        assert np.abs(plain - 180).max() <= 3
+        assert slated[600:, :200].max() > 215 and slated[600:, :200].min() < 110
+        assert np.abs(slated[:500] - 180).max() <= 4
+
+
+def test_a_slate_without_a_font_fails_with_a_reason(shore: Path, tmp_path: Path) -> None:
+    with pytest.raises(RenderFailed, match="no font has"):
+        run(job("image", shore, slate="Harbour \U0001f9ff"), tmp_path / "clip.mp4")
+
+
+def test_a_morph_of_large_pictures_has_memory_enough(tmp_path: Path) -> None:
+    large = scenery(tmp_path / "large.png", (1600, 900))
+    with Image.open(large) as picture:
+        picture.resize((7680, 4320)).save(tmp_path / "start.jpg")
+        picture.crop((80, 45, 1520, 855)).resize((7680, 4320)).save(tmp_path / "end.jpg")
+    wanted = job(
+        "start-end", tmp_path / "start.jpg", tmp_path / "end.jpg", duration=1, size="1920x1080"
+    )
+    run(wanted, tmp_path / "clip.mp4")
+    assert look(tmp_path / "clip.mp4").size == (1920, 1080)
+
+
 @pytest.mark.parametrize(
     "module",
     ["providers.local.draw", "archive.measuring", "archive.deriving"],

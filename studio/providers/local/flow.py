@@ -1,4 +1,4 @@
-"""What one move of everything leaves over: where each place went besides, and who can be believed.
+"""What one way of everything leaves over: where each place went besides, and who can be believed.
 
 Measured on small grey pictures; fields are complex, a number of pixels to the right and down.
 """
@@ -26,18 +26,19 @@ from studio.providers.local.similarity import Similarity, fit
 
 # Going there and back again may end this many pixels away.
 _ASTRAY = 1.2
-# Grain up to this many grey levels proves nothing; how wide a neighbourhood is compared.
-_GRAIN, _AROUND = 6.0, 11
+# Grain up to this many grey levels proves nothing; so much lighter or darker is another thing; how
+# wide a neighbourhood is compared.
+_GRAIN, _LIGHT, _AROUND = 6.0, 24.0, 7
 # How far the field of the trusted is carried into places that are not, in pixels.
 _NEAR, _FAR = 2.0, 18.0
-# The common way is measured again at every such place that is not at the edge, and believed where
-# this share of them agrees so closely.
+# The way is measured again at every such place that is not at the edge, and believed where this
+# share of them agrees so closely.
 _STEP, _EDGE, _MOST, _REFINED_WITHIN = 4, 4, 0.3, 0.5
 
 
 @dataclass(frozen=True)
 class Flow:
-    """Of one end: how its places stray from the common way, and how far that is believed."""
+    """Of one end: how its places stray from the way, and how far that is believed."""
 
     stray: Places
     trust: Share
@@ -45,32 +46,29 @@ class Flow:
 
 @dataclass(frozen=True)
 class Motion:
-    """From the first grey picture to the second; `worth` is the share of detail that took part."""
+    """All that goes one way, from the first grey picture to the second."""
 
-    common: Similarity
+    way: Similarity
     start: Flow
     end: Flow
-    worth: float
 
 
-def measure(start: Plane, end: Plane, common: Similarity) -> Motion:
-    """Follow everything from one grey picture to the other, `common` being undone first."""
-    common = _refined(start, end, common)
-    forth, back = _stray(start, end, common), _stray(end, start, common.inverse)
-    mine, worth_mine = _trust(start, end, common, forth, back)
-    theirs, worth_theirs = _trust(end, start, common.inverse, back, forth)
-    flows = Flow(_carried(forth, mine), mine), Flow(_carried(back, theirs), theirs)
-    return Motion(common, *flows, min(worth_mine, worth_theirs))
+def measure(start: Plane, end: Plane, way: Similarity) -> Motion:
+    """Follow everything from one grey picture to the other, `way` being undone first."""
+    forth, back = _stray(start, end, way), _stray(end, start, way.inverse)
+    mine = _trust(start, end, way, forth, back)
+    theirs = _trust(end, start, way.inverse, back, forth)
+    return Motion(way, Flow(_carried(forth, mine), mine), Flow(_carried(back, theirs), theirs))
 
 
-def _refined(start: Plane, end: Plane, common: Similarity) -> Similarity:
+def refined(start: Plane, end: Plane, way: Similarity) -> Similarity:
     """To a small part of a pixel: from what thousands of places say instead of some corners."""
     here = grid(start.shape)[_EDGE:-_EDGE:_STEP, _EDGE:-_EDGE:_STEP]
-    stray = _stray(start, end, common)[_EDGE:-_EDGE:_STEP, _EDGE:-_EDGE:_STEP]
-    there = common(here + stray)
+    stray = _stray(start, end, way)[_EDGE:-_EDGE:_STEP, _EDGE:-_EDGE:_STEP]
+    there = way(here + stray)
     seen = inside(there, end.shape)
     better, agree = fit(here[seen], there[seen], _REFINED_WITHIN)
-    return better if better and agree > _MOST * np.count_nonzero(seen) else common
+    return better if better and agree > _MOST * np.count_nonzero(seen) else way
 
 
 def _stray(here: Plane, there: Plane, way: Similarity) -> Places:
@@ -90,29 +88,34 @@ def _laid(there: Plane, way: Similarity, shape: tuple[int, ...]) -> Plane:
     return np.asarray(cv2.warpAffine(there, way.matrix, shape[::-1], flags=flags), np.uint8)
 
 
-def _trust(
-    here: Plane, there: Plane, way: Similarity, mine: Places, theirs: Places
-) -> tuple[Share, float]:
+def _trust(here: Plane, there: Plane, way: Similarity, mine: Places, theirs: Places) -> Share:
     """Per place: does it come back from there, and does it look alike there?"""
     places = grid(here.shape)
     found = way(places + mine)
     back = way.inverse(found + drift(theirs, found))
     seen = inside(found, there.shape)
     returns = np.exp(-((np.abs(back - places) / _ASTRAY) ** 2))
-    alike, detail = _alike(here, level(there, found))
-    trust = np.where(seen, returns * alike, 0).astype(np.float32)
-    votes = np.where(seen, detail, 0)
-    return trust, float((trust * votes).sum() / max(votes.sum(), 1))
+    alike = _alike(here.astype(np.float32), level(there, found), seen)
+    return np.where(seen, returns * alike, 0).astype(np.float32)
 
 
-def _alike(one: NDArray[np.generic], other: Share) -> tuple[Share, Share]:
-    """How much of the shapes around each place are the same, and how much shape there is."""
-    a, b = np.asarray(one, np.float32), other
-    mean_a, mean_b = _around(a), _around(b)
-    spread = np.maximum(_around(a * a) - mean_a**2 + _around(b * b) - mean_b**2, 0)
-    common = 2 * (_around(a * b) - mean_a * mean_b)
-    alike = (common + _GRAIN**2) / (spread + _GRAIN**2)
-    return alike.clip(0, 1), np.sqrt(spread)
+def _alike(one: Share, other: Share, seen: NDArray[np.bool_]) -> Share:
+    """How much of the shapes and the light around each place are the same."""
+    mean_one, mean_other = _around(one), _around(other)
+    spread = _around(one * one) - mean_one**2 + _around(other * other) - mean_other**2
+    common = 2 * (_around(one * other) - mean_one * mean_other)
+    shapes = ((common + _GRAIN**2) / (spread + _GRAIN**2)).clip(0, 1)
+    lighter = mean_other - mean_one
+    # All of a scene may have become lighter.
+    lighter = lighter - (np.median(lighter[seen]) if seen.any() else 0)
+    return np.asarray(shapes * np.exp(-((lighter / _LIGHT) ** 2)), np.float32)
+
+
+def detail(picture: Plane) -> Share:
+    """How much there is to be seen around each place, beyond a little grain."""
+    grey = picture.astype(np.float32)
+    spread = np.sqrt(np.maximum(_around(grey * grey) - _around(grey) ** 2, 0))
+    return np.asarray(np.maximum(spread - _GRAIN / 3, 0), np.float32)
 
 
 def _around(values: Share) -> Share:

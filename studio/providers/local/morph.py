@@ -1,90 +1,148 @@
 """From one picture to another by moving what both of them show, instead of fading over it.
 
 Every pixel of a frame in between asks both ends where it stood there; a place that only one end
-can show is taken from that end. Between pictures that have nothing in common there is no morph.
+can show is taken from that end. Things that go their own way are laid over the ground. Between
+pictures that have nothing in common there is no morph.
 """
 
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from studio.providers.local.boxes import Box, Size
-from studio.providers.local.flow import Flow, measure
-from studio.providers.local.places import Places, Plane, Share, drift, level, pairs, taken
+from studio.providers.local.flow import Flow
+from studio.providers.local.places import Places, Plane, Share, drift, level
 from studio.providers.local.planes import Planes
-from studio.providers.local.similarity import STILL, Similarity, find
+from studio.providers.local.similarity import Similarity
+from studio.providers.local.things import Thing, account
+from studio.providers.local.weave import Block, Weave, asked, block_of, whole, woven
 
 # The long side of the pictures that motion is measured on.
 _MEASURED = 640
 # Below this share of the detail, what was found is chance.
-_WORTH = 0.3
-# Places are worked out for every fourth pixel, with one more on each side to lean on.
-_STEP = 4
+_WORTH = 0.12
 _ROUNDS = 3
 # How soft the edge of an end's picture is inside a frame, as a share of its height.
 _FEATHER = 0.08
-# What a place that cannot be believed still counts.
-_DOUBT = 0.06
+# What a place that cannot be believed still counts, and one that a thing hides.
+_DOUBT, _HIDDEN = 0.06, 0.005
 # How far from where it should, in pixels of the measured, a place may have come out.
 _MISSED = 1.5
 
 
 @dataclass(frozen=True)
-class _End:
-    """One of the two pictures, with its places' way to the other one."""
+class _Side:
+    """One of the pictures: how what is drawn moved in it, how sure that is, and which places
+    belong to it; None means all.
+    """
 
     planes: Planes
-    flow: Flow
-    # Measured pixels per pixel of the planes.
+    stray: Places
+    sure: Share
+    belongs: Share | None
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """`way` is in the pixels of the planes; they measured `scale` times as large."""
+
+    way: Similarity
     scale: float
+    start: _Side
+    end: _Side
+
+    def weave(self, share: float, places: Places, feather: "_Feather") -> Weave:
+        """What both ends have to say of those places of the frame, and how it goes together."""
+        back = self.way.part(share).inverse
+        here = self._origin(self.start, back(places), share, feather)
+        there = self._origin(self.end, self.way.after(back)(places), 1 - share, feather)
+        mine, theirs = (1 - share) * here.sure, share * there.sure
+        return Weave(
+            (self.start.planes, here.places),
+            (self.end.planes, there.places),
+            np.asarray(theirs / (mine + theirs), np.float32),
+            (1 - share) * here.belongs + share * there.belongs,
+        )
+
+    def _origin(self, side: _Side, aim: Places, share: float, feather: "_Feather") -> "_Origin":
+        half = np.complex64(0.5 + 0.5j)
+        aimed = ((aim + half) * np.float32(self.scale) - half).astype(np.complex64)
+        place = before = aimed
+        for _ in range(_ROUNDS):
+            place, before = aimed - np.float32(share) * drift(side.stray, place), place
+        hit = np.exp(-((np.abs(place - before) / _MISSED) ** 2))
+        origin = ((place + half) / np.float32(self.scale) - half).astype(np.complex64)
+        sure = hit * level(side.sure, place)
+        return _Origin(
+            origin,
+            np.asarray(feather(origin) * sure + 1e-4, np.float32),
+            np.ones_like(sure) if side.belongs is None else level(side.belongs, place),
+        )
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """Where in an end's picture that stood which is here now, how sure that is, and whether it is
+    part of what is drawn.
+    """
+
+    places: Places
+    sure: Share
+    belongs: Share
 
 
 @dataclass(frozen=True)
 class Morph:
-    """`common` lays the whole first picture on the second, in their own pixels."""
-
-    start: _End
-    end: _End
-    common: Similarity
+    ground: _Layer
+    things: tuple[_Layer, ...]
 
     def frame(self, share: float, box: Box, size: Size) -> Planes:
         """What `box` shows after `share` of the way: 0 is the first picture, 1 the second."""
-        asked = _asked(box, size)
-        way = self.common.part(share).inverse
-        feather = _Feather(asked, self.start.planes.size)
-        here, sure_here = _origin(self.start, way(asked), share, feather)
-        there, sure_there = _origin(self.end, self.common.after(way)(asked), 1 - share, feather)
-        theirs, mine = share * sure_there, (1 - share) * sure_here
-        weight = np.asarray(theirs / (theirs + mine), np.float32)
-        return _blended((self.start.planes, here), (self.end.planes, there), weight, size)
+        places = asked(box, size)
+        feather = _Feather(places, self.ground.start.planes.size)
+        frame = woven(self.ground.weave(share, places, feather), whole(size))
+        for thing in self.things:
+            weave = thing.weave(share, places, feather)
+            block = block_of(weave.belongs, size)
+            if block:
+                frame = _over(frame, weave.within(block), block)
+        return frame
+
+
+def _over(frame: Planes, weave: Weave, block: Block) -> Planes:
+    return frame.under(woven(weave, block), block.left, block.top, block.grown(weave.belongs))
 
 
 def between(one: Planes, other: Planes) -> Morph | None:
     """None where the two have too little in common. Both are of one size."""
     scale = min(1.0, _MEASURED / max(one.size))
-    first, second = _small(one.luma, scale), _small(other.luma, scale)
-    motion = measure(first, second, find(first, second) or STILL)
-    if motion.worth < _WORTH:
+    found = account(_small(one.luma, scale), _small(other.luma, scale))
+    if found.worth < _WORTH:
         return None
-    return Morph(
-        _End(one, motion.start, scale),
-        _End(other, motion.end, scale),
-        motion.common.enlarged(1 / scale),
-    )
+
+    ground = found.ground
+    start = _Side(one, ground.start.stray, _sure(ground.start, found.hidden_at_start), None)
+    end = _Side(other, ground.end.stray, _sure(ground.end, found.hidden_at_end), None)
+    things = (_moving(one, other, thing, scale) for thing in found.things)
+    return Morph(_Layer(ground.way.enlarged(1 / scale), scale, start, end), tuple(things))
+
+
+def _moving(one: Planes, other: Planes, thing: Thing, scale: float) -> _Layer:
+    motion = thing.motion
+    start = _Side(one, motion.start.stray, _sure(motion.start), thing.start)
+    end = _Side(other, motion.end.stray, _sure(motion.end), thing.end)
+    return _Layer(motion.way.enlarged(1 / scale), scale, start, end)
+
+
+def _sure(flow: Flow, hidden: Share | float = 0.0) -> Share:
+    shown = 1 - hidden * (1 - _HIDDEN)
+    return np.asarray((flow.trust * (1 - _DOUBT) + _DOUBT) * shown, np.float32)
 
 
 def _small(luma: Plane, scale: float) -> Plane:
     small = cv2.resize(luma, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return np.asarray(small, np.uint8)
-
-
-def _asked(box: Box, size: Size) -> Places:
-    """Every fourth pixel of the frame, as a place of the canvas."""
-    x, y = ((np.arange(-(-side // _STEP) + 2) - 0.5) * _STEP for side in size)
-    right, down = x * box.width / size.width, y * box.height / size.height
-    return (box.left - 0.5 + right + 1j * (box.top - 0.5 + down)[:, None]).astype(np.complex64)
 
 
 @dataclass(frozen=True)
@@ -106,41 +164,3 @@ def _depth(places: Places, canvas: Size) -> Share:
     x, y = places.real + 0.5, places.imag + 0.5
     across, down = np.minimum(x, canvas.width - x), np.minimum(y, canvas.height - y)
     return np.asarray(np.minimum(across, down), np.float32)
-
-
-def _origin(end: _End, aim: Places, share: float, feather: _Feather) -> tuple[Places, Share]:
-    """Where in this end's picture that stood which is at `aim` now, and how sure that is."""
-    half = np.complex64(0.5 + 0.5j)
-    aimed = ((aim + half) * np.float32(end.scale) - half).astype(np.complex64)
-    place = before = aimed
-    for _ in range(_ROUNDS):
-        place, before = aimed - np.float32(share) * drift(end.flow.stray, place), place
-    hit = np.exp(-((np.abs(place - before) / _MISSED) ** 2))
-    origin = ((place + half) / np.float32(end.scale) - half).astype(np.complex64)
-    sure = hit * (level(end.flow.trust, place) * (1 - _DOUBT) + _DOUBT)
-    return origin, np.asarray(feather(origin) * sure + 1e-4, np.float32)
-
-
-def _blended(
-    mine: tuple[Planes, Places], theirs: tuple[Planes, Places], weight: Share, size: Size
-) -> Planes:
-    half = Size(size.width // 2, size.height // 2)
-    full_weight, half_weight = _grown(weight, size, _STEP), _grown(weight, half, _STEP // 2)
-    luma, blues, reds = [], [], []
-    for planes, places in (mine, theirs):
-        way, small = pairs(places), pairs(places / 2 - np.complex64(0.25 + 0.25j))
-        way, small = _grown(way, size, _STEP), _grown(small, half, _STEP // 2)
-        luma.append(taken(planes.luma, way))
-        blues.append(taken(planes.blue, small))
-        reds.append(taken(planes.red, small))
-    return Planes(_mixed(luma, full_weight), _mixed(blues, half_weight), _mixed(reds, half_weight))
-
-
-def _grown(field: NDArray[np.float32], size: Size, step: int) -> NDArray[np.float32]:
-    """From the few to each pixel of the frame, without the margin."""
-    grown = cv2.resize(field, None, fx=step, fy=step, interpolation=cv2.INTER_LINEAR)
-    return np.asarray(grown[step : step + size.height, step : step + size.width], np.float32)
-
-
-def _mixed(pair: list[Plane], weight: Share) -> Plane:
-    return np.asarray(cv2.blendLinear(pair[0], pair[1], 1 - weight, weight), np.uint8)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageEnhance, ImageFilter
 
 from studio.providers.local.boxes import Box, Size, cover, inside
-from studio.providers.local.places import Plane
+from studio.providers.local.places import Plane, Share
 
 _KR, _KB = 0.2126, 0.0722
 _WEIGHTS = np.array([_KR, 1 - _KR - _KB, _KB], np.float32)
@@ -55,6 +55,15 @@ class Planes:
         mixed = (cv2.addWeighted(mine, 1 - share, theirs, share, 0) for mine, theirs in pairs)
         return Planes(*(np.asarray(plane, np.uint8) for plane in mixed))
 
+    def under(self, above: "Planes", left: int, top: int, hides: tuple[Share, Share]) -> "Planes":
+        """With a smaller picture laid over; `hides` says how densely, for luma and for colour."""
+        full, half = hides
+        return Planes(
+            _covered(self.luma, above.luma, left, top, full),
+            _covered(self.blue, above.blue, left // 2, top // 2, half),
+            _covered(self.red, above.red, left // 2, top // 2, half),
+        )
+
     def frame(self) -> Plane:
         """The planes one below another, as an encoder takes yuv420p."""
         width, height = self.size
@@ -69,6 +78,14 @@ def _seen(plane: Plane, box: Box, size: Size, finely: int) -> Plane:
     flags = finely | cv2.WARP_INVERSE_MAP
     seen = cv2.warpAffine(plane, way, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(seen, np.uint8)
+
+
+def _covered(below: Plane, above: Plane, left: int, top: int, hides: Share) -> Plane:
+    height, width = above.shape
+    place = np.s_[top : top + height, left : left + width]
+    result = below.copy()
+    result[place] = cv2.blendLinear(above, result[place], hides, 1 - hides)
+    return result
 
 
 def convert(picture: Image.Image) -> Planes:

@@ -17,8 +17,10 @@ from studio.providers.local.places import Places, Plane, pairs
 _FEATURES = 2000
 # How much nearer the best match must be than the next one, to be one.
 _DISTINCT = 0.78
-# Fewer matches that agree, or a smaller share of all of them, are chance.
-_ENOUGH, _SHARE = 16, 0.25
+# Fewer matches that agree, or a smaller share of all of them, are chance. For a thing that goes
+# its own way a few are enough: it is looked at again before it is believed.
+_ENOUGH, _SHARE, _FEW = 16, 0.25, 5
+_THINGS = 3
 # How far, in pixels, a match may lie beside the way that the others go.
 _CLOSE = 3.0
 # A change of size beyond this, a turn beyond this: nobody cuts between two frames like that.
@@ -55,6 +57,11 @@ class Similarity:
         return Similarity(self.turn, move * factor - half + self.turn * half)
 
     @property
+    def plausible(self) -> bool:
+        size, angle = cmath.polar(self.turn)
+        return 1 / _LARGEST < size < _LARGEST and abs(angle) < _WIDEST
+
+    @property
     def matrix(self) -> NDArray[np.float64]:
         a, b = self.turn.real, self.turn.imag
         return np.array([[a, -b, self.move.real], [b, a, self.move.imag]], np.float64)
@@ -63,17 +70,37 @@ class Similarity:
 STILL = Similarity(1 + 0j, 0j)
 
 
-def find(start: Plane, end: Plane) -> Similarity | None:
-    """What lays the grey picture `start` on `end`; None where nothing speaks clearly for one."""
+def ways(start: Plane, end: Plane) -> tuple[Similarity | None, list[Similarity]]:
+    """What lays the grey picture `start` on `end`, and what lays single things of it there.
+
+    The first is None where nothing speaks clearly for one.
+    """
     here, there = _matches(start, end)
+    common = _common(here, there)
+    others: list[Similarity] = []
+    here, there = _rest(here, there, common or STILL)
+    while len(others) < _THINGS and len(here) >= _FEW:
+        found, agree = fit(here, there, _CLOSE)
+        if found is None or agree < _FEW:
+            break
+        if found.plausible:
+            others.append(found)
+        here, there = _rest(here, there, found)
+    return common, others
+
+
+def _common(here: Places, there: Places) -> Similarity | None:
     if len(here) < _ENOUGH:
         return None
     found, agree = fit(here, there, _CLOSE)
-    if found is None or agree < max(_ENOUGH, _SHARE * len(here)):
-        return None
-    size, angle = cmath.polar(found.turn)
-    plausible = 1 / _LARGEST < size < _LARGEST and abs(angle) < _WIDEST
-    return found if plausible else None
+    clear = agree >= max(_ENOUGH, _SHARE * len(here))
+    return found if found and clear and found.plausible else None
+
+
+def _rest(here: Places, there: Places, way: Similarity) -> tuple[Places, Places]:
+    """The matches that do not go that way."""
+    stray = np.abs(way(here) - there) > 2 * _CLOSE
+    return here[stray], there[stray]
 
 
 def fit(here: Places, there: Places, close: float) -> tuple[Similarity | None, int]:
@@ -91,7 +118,7 @@ def _matches(start: Plane, end: Plane) -> tuple[Places, Places]:
     # Drawn pictures have soft edges and few corners: the threshold is half the usual one.
     sift = cv2.SIFT.create(_FEATURES, contrastThreshold=0.02)
     (here, mine), (there, theirs) = (sift.detectAndCompute(p, None) for p in (start, end))
-    if len(here) < _ENOUGH or len(there) < _ENOUGH:
+    if min(len(here), len(there)) < _FEW:
         return np.empty(0, np.complex64), np.empty(0, np.complex64)
     nearest: Sequence[Any] = cv2.BFMatcher.create().knnMatch(mine, theirs, k=2)
     clear = [best for best, next_one in nearest if best.distance < _DISTINCT * next_one.distance]

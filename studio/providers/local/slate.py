@@ -6,13 +6,12 @@ Drawn once; of each frame only the corner under it is touched.
 import unicodedata
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from studio.providers.local.boxes import Size, even
 from studio.providers.local.fonts import font_for
-from studio.providers.local.places import Plane, Share
+from studio.providers.local.places import Share
 from studio.providers.local.planes import Planes, convert
 from studio.providers.local.words import lines
 
@@ -39,21 +38,7 @@ class Slate:
     hides: tuple[Share, Share]
 
     def over(self, frame: Planes) -> Planes:
-        full, half = self.hides
-        left, top = self.left // 2, self.top // 2
-        return Planes(
-            _laid(frame.luma, self.corner.luma, self.left, self.top, full),
-            _laid(frame.blue, self.corner.blue, left, top, half),
-            _laid(frame.red, self.corner.red, left, top, half),
-        )
-
-
-def _laid(below: Plane, above: Plane, left: int, top: int, hides: Share) -> Plane:
-    height, width = above.shape
-    place = np.s_[top : top + height, left : left + width]
-    result = below.copy()
-    result[place] = cv2.blendLinear(above, np.ascontiguousarray(below[place]), hides, 1 - hides)
-    return result
+        return frame.under(self.corner, self.left, self.top, self.hides)
 
 
 def slate(text: str, frame: Size) -> Slate | None:
