@@ -4,6 +4,7 @@ import "./player.js";
 import { startBlend } from "./blend.js";
 import "./wall.js";
 import { startSlots } from "./slots.js";
+import "./composing.js";
 
 // ── The draft: soon after a pause, at the latest after ten seconds, and at once on a choice ───
 
