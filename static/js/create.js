@@ -5,6 +5,7 @@ import { startBlend } from "./blend.js";
 import "./wall.js";
 import { startSlots } from "./slots.js";
 import "./composing.js";
+import "./helper.js";
 
 // ── The draft: soon after a pause, at the latest after ten seconds, and at once on a choice ───
 

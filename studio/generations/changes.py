@@ -11,7 +11,9 @@ from django.shortcuts import get_object_or_404
 from studio.accounts.models import Project, User
 from studio.assets import examples
 from studio.generations.entry import Entry
+from studio.generations.saved import use
 from studio.generations.ways import Place
+from studio.generations.wording import write
 from studio.lib import uid as uids
 
 Change = Callable[[User, Entry, QueryDict], Entry]
@@ -63,6 +65,8 @@ CHANGES: Mapping[str, Change] = {
     "put": _put,
     "drop": _drop,
     "try": _try,
+    "write": write,
+    "use": use,
     "back": _back,
 }
 # After these the frames on the stage are others than before.

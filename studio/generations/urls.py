@@ -1,12 +1,25 @@
 from django.urls import URLPattern, URLResolver, path
 
-from studio.generations.views import create, last_frame, live, look, marks, media, one
+from studio.generations.views import (
+    create,
+    last_frame,
+    live,
+    look,
+    marks,
+    media,
+    one,
+    prompts,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("look/", look.look, name="look"),
     path("live/", live.live, name="live"),
     path("live/looked/", live.looked, name="looked"),
     path("create/", create.create, name="create"),
+    path("create/prompts/", prompts.prompts, name="prompts"),
+    path("create/prompts/<uid:uid>/rename/", prompts.rename, name="prompt_rename"),
+    path("create/prompts/<uid:uid>/remove/", prompts.remove, name="prompt_remove"),
+    path("create/prompts/<uid:uid>/restore/", prompts.restore, name="prompt_restore"),
     path("create/draft/", create.draft, name="draft"),
     path("create/pick/", create.pick, name="pick"),
     path("generations/<uid:uid>/", one.generation, name="generation"),

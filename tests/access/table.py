@@ -157,6 +157,10 @@ TABLE = (
     # Models
     Line("models", persons(200), CLOSED),
     # Create
+    Line("prompts", seeing(200), making(AGAIN), sent={"project": "project"}),
+    Line("prompt_rename", CLOSED, making(AGAIN), at=("saved prompt",)),
+    Line("prompt_remove", CLOSED, making(MARK), at=("saved prompt",)),
+    Line("prompt_restore", CLOSED, making(MARK), at=("saved prompt",)),
     Line("create", persons(200), persons(AGAIN)),
     Line("draft", CLOSED, persons(MARK)),
     Line("pick", persons(200), CLOSED),
