@@ -39,6 +39,11 @@ def of(picture: Picture) -> Sizes:
     return Sizes(_master(picture), _webp(preview), _webp(thumb), dominant_colour(thumb))
 
 
+def small(picture: Picture, side: int) -> File:
+    """One small file of it alone, no side longer than `side` pixels."""
+    return _webp(_within(picture.image, side))
+
+
 def _master(picture: Picture) -> File:
     """Lossless stays lossless; a JPEG is written once more at a quality that hides it."""
     target = BytesIO()

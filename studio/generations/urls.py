@@ -9,6 +9,7 @@ from studio.generations.views import (
     media,
     one,
     prompts,
+    styles,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("live/", live.live, name="live"),
     path("live/looked/", live.looked, name="looked"),
     path("create/", create.create, name="create"),
+    path("styles/", styles.styles, name="styles"),
+    path("styles/<uid:uid>/", styles.style, name="style"),
+    path("styles/<uid:uid>/remove/", styles.remove, name="style_remove"),
+    path("styles/<uid:uid>/restore/", styles.restore, name="style_restore"),
+    path("styles/<uid:uid>/picture/", styles.picture, name="style_picture"),
     path("create/prompts/", prompts.prompts, name="prompts"),
     path("create/prompts/<uid:uid>/rename/", prompts.rename, name="prompt_rename"),
     path("create/prompts/<uid:uid>/remove/", prompts.remove, name="prompt_remove"),

@@ -145,6 +145,12 @@ TABLE = (
     Line("settings_profile", CLOSED, persons(AGAIN)),
     Line("settings_studio", CLOSED, admins(AGAIN)),
     Line("sessions_end", CLOSED, persons(302)),
+    # Styles
+    Line("styles", admins(200), admins(AGAIN)),
+    Line("style", admins(200), admins(AGAIN), at=("style",)),
+    Line("style_remove", CLOSED, admins(302), at=("style",)),
+    Line("style_restore", CLOSED, admins(302), at=("style",)),
+    Line("style_picture", persons(FILE), CLOSED, at=("style",)),
     # Assets
     Line("assets", persons(200), persons(AGAIN)),
     Line("upload", persons(200), persons(AGAIN)),
