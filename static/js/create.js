@@ -6,6 +6,8 @@ import { startLost } from "./lost.js";
 import "./crop.js";
 import "./wall.js";
 import { startSlots } from "./slots.js";
+import "./composing.js";
+import "./helper.js";
 
 // ── The draft: soon after a pause, at the latest after ten seconds, and at once on a choice ───
 

@@ -43,7 +43,7 @@ def early_thumb(data: bytes) -> Thumb | None:
     What it shows may be kept only if `pictures.decode` takes the same bytes.
     """
     image = pictures.glance(data, THUMB)
-    return image and Thumb(image, _webp(image))
+    return Thumb(image, _webp(image)) if image else None
 
 
 def of(picture: Picture, early: Thumb | None = None, master: File | None = None) -> Sizes:
@@ -64,6 +64,11 @@ def of(picture: Picture, early: Thumb | None = None, master: File | None = None)
 def _thumb(preview: Image.Image) -> Thumb:
     image = within(preview, THUMB)
     return Thumb(image, _webp(image))
+
+
+def small(picture: Picture, side: int) -> File:
+    """One small file of it alone, no side longer than `side` pixels."""
+    return _webp(within(picture.image, side))
 
 
 def _master(picture: Picture) -> File:

@@ -38,6 +38,13 @@ def too_large(size: int, limit: int) -> Refused:
     return Refused("too-large", size=filesizeformat(size), limit=filesizeformat(limit))
 
 
+def small(file: "File[bytes]", side: int) -> sizes.File:
+    """A small picture of what the file shows, for what is no asset. Raises `Refused`."""
+    data = _read(file)
+    with _one_at_a_time:
+        return sizes.small(_decode(data, keep_alpha=False), side)
+
+
 def receive(
     project: Project,
     person: User,

@@ -12,7 +12,9 @@ from studio.accounts.models import Project, User
 from studio.assets import examples
 from studio.generations import fixes, starters
 from studio.generations.entry import Entry
+from studio.generations.saved import use
 from studio.generations.ways import Place
+from studio.generations.wording import write
 from studio.lib import uid as uids
 
 Change = Callable[[User, Entry, QueryDict], Entry]
@@ -64,6 +66,8 @@ CHANGES: Mapping[str, Change] = {
     "put": _put,
     "drop": _drop,
     "try": _try,
+    "write": write,
+    "use": use,
     "back": _back,
     "start_with": starters.begin,
     "fix": fixes.apply,

@@ -15,6 +15,7 @@ from studio.generations import styles
 from studio.generations.models import Generation, Order
 from studio.generations.ways import LEAST_EACH, MOST_EACH, PLACES, Place, Way
 from studio.lib import uid as uids
+from studio.lib.written import PRESSED, mark
 
 # Before the name of a setting, so that no vendor's spelling can meet one of our own fields;
 # before the name of a field of the prompt helper; and before the uid of a picture with a box.
@@ -175,8 +176,20 @@ class Entry:
     # ── What it means ─────────────────────────────────────────────────────────────────────────
 
     def saying(self, prompt: str) -> "Entry":
-        """Another prompt, written by a press and not by hand: the one before can come back."""
-        return self if prompt == self.prompt else replace(self, prompt=prompt, earlier=self.prompt)
+        """Another prompt, written by a press and not by hand: the one before can come back.
+
+        However many presses follow one another, the way back leads to what the person wrote.
+        """
+        if prompt == self.prompt:
+            return self
+        is_by_hand = self.helper.get(PRESSED) != mark(self.prompt)
+        keeps_way_back = not is_by_hand and self.earlier not in ("", prompt)
+        return replace(
+            self,
+            prompt=prompt,
+            earlier=self.earlier if keeps_way_back else self.prompt,
+            helper={**self.helper, PRESSED: mark(prompt)},
+        )
 
     def with_setting(self, name: str, text: str) -> "Entry":
         """Set one of the model's fields, wherever the form asks for it; "" leaves it out."""

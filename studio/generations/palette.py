@@ -3,14 +3,23 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from studio.accounts.models import Project, User
+from studio.accounts.models import Project, ProjectRole, User
 from studio.lib import clock
 from studio.lib.uid import UidField
 from studio.storage.models import Blob
 
 
+class StudioStyleQuerySet(models.QuerySet["StudioStyle"]):
+    def offered(self) -> "StudioStyleQuerySet":
+        """Not taken away."""
+        return self.filter(deleted_at=None)
+
+
 class StudioStyle(models.Model):
     """A look that an admin added beside the studio's own. Clips keep its key when it is gone."""
+
+    # Of the picture, at its longest; a tile shows it much smaller.
+    PICTURE_SIDE = 320
 
     uid = UidField()
     name = models.CharField(_("Name"), max_length=40)
@@ -22,6 +31,8 @@ class StudioStyle(models.Model):
     )
     created_at = models.DateTimeField(default=clock.now)
     deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = StudioStyleQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "pk"]
@@ -35,6 +46,15 @@ class StudioStyle(models.Model):
         return f"~{self.uid}"
 
 
+class SavedPromptQuerySet(models.QuerySet["SavedPrompt"]):
+    def visible_to(self, user: User) -> "SavedPromptQuerySet":
+        return self.filter(project__in=Project.objects.visible_to(user))
+
+    def kept(self) -> "SavedPromptQuerySet":
+        """Not taken away."""
+        return self.filter(deleted_at=None)
+
+
 class SavedPrompt(models.Model):
     """A prompt kept under a name, for everybody in its project. `{field}` is filled in anew."""
 
@@ -45,6 +65,8 @@ class SavedPrompt(models.Model):
     text = models.TextField()
     created_at = models.DateTimeField(default=clock.now)
     deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SavedPromptQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
@@ -58,3 +80,8 @@ class SavedPrompt(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def may_be_changed_by(self, user: User, role: str | None) -> bool:
+        """By its author and whoever leads the project; `role` is the person's in it."""
+        is_author = self.person_id == user.pk and role == ProjectRole.MEMBER
+        return role == ProjectRole.LEAD or is_author

@@ -1,6 +1,9 @@
 """The looks to choose from: the studio's own, then those that admins added."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -12,8 +15,15 @@ from studio.lib.writing import language_of
 NO_STYLE = Style("", "")
 
 
+@dataclass(frozen=True)
+class AddedStyle(Style):
+    """By an admin. `address` is where its picture is; empty without one."""
+
+    address: str = ""
+
+
 def styles() -> tuple[Style, ...]:
-    added = StudioStyle.objects.filter(deleted_at=None)
+    added = StudioStyle.objects.offered().select_related("picture")
     return (*STYLES, *map(_as_style, added))
 
 
@@ -61,4 +71,11 @@ def words(style: Style, spec: ModelSpec, mode: Mode, prompt: str, typed: str | N
 
 def _as_style(added: StudioStyle) -> Style:
     words = {ENGLISH: added.words_en, CHINESE: added.words_zh, JAPANESE: added.words_ja}
-    return Style(added.key, added.name, words)
+    return AddedStyle(added.key, added.name, words, address=picture_address(added))
+
+
+def picture_address(added: StudioStyle) -> str:
+    """Another one for each picture, since browsers keep what they got; empty without one."""
+    if added.picture is None:
+        return ""
+    return f"{reverse('style_picture', args=[added.uid])}?{added.picture.sha256[:12]}"

@@ -1,12 +1,33 @@
 from django.urls import URLPattern, URLResolver, path
 
-from studio.generations.views import again, create, crop, last_frame, live, look, marks, media, one
+from studio.generations.views import (
+    again,
+    create,
+    crop,
+    last_frame,
+    live,
+    look,
+    marks,
+    media,
+    one,
+    prompts,
+    styles,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("look/", look.look, name="look"),
     path("live/", live.live, name="live"),
     path("live/looked/", live.looked, name="looked"),
     path("create/", create.create, name="create"),
+    path("styles/", styles.styles, name="styles"),
+    path("styles/<uid:uid>/", styles.style, name="style"),
+    path("styles/<uid:uid>/remove/", styles.remove, name="style_remove"),
+    path("styles/<uid:uid>/restore/", styles.restore, name="style_restore"),
+    path("styles/<uid:uid>/picture/", styles.picture, name="style_picture"),
+    path("create/prompts/", prompts.prompts, name="prompts"),
+    path("create/prompts/<uid:uid>/rename/", prompts.rename, name="prompt_rename"),
+    path("create/prompts/<uid:uid>/remove/", prompts.remove, name="prompt_remove"),
+    path("create/prompts/<uid:uid>/restore/", prompts.restore, name="prompt_restore"),
     path("create/draft/", create.draft, name="draft"),
     path("create/pick/", create.pick, name="pick"),
     path("create/history/", again.history, name="history"),

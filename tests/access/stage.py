@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from studio.accounts import invites
 from studio.accounts.models import Invite, StudioRole
 from studio.generations import marks
+from studio.generations.palette import SavedPrompt, StudioStyle
 from studio.generations.states import State
 from studio.lib import uid
 from tests import clips, people
@@ -86,6 +87,12 @@ def build(cast: people.Cast) -> Stage:
     clips.generation(project=cast.project, person=cast.member, state=State.RUNNING)
     marks.tag(generation, "quokka", cast.member)
     link = invites.invite(cast.admin, "new@studio.example", role=StudioRole.MEMBER)
+    style = StudioStyle.objects.create(
+        name="Woodcut", words_en="Woodcut print.", picture=asset.thumb
+    )
+    kept = SavedPrompt.objects.create(
+        project=cast.project, person=cast.member, name="Quokka", text="Quokkas"
+    )
     things = {
         "project": cast.project.uid,
         "person": somebody.uid,
@@ -101,6 +108,8 @@ def build(cast: people.Cast) -> Stage:
         "member": cast.member.uid,
         "prompt": generation.prompt,
         "tag": "quokka",
+        "style": style.uid,
+        "saved prompt": kept.uid,
     }
     return Stage(cast, things)
 

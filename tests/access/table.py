@@ -145,6 +145,12 @@ TABLE = (
     Line("settings_profile", CLOSED, persons(AGAIN)),
     Line("settings_studio", CLOSED, admins(AGAIN)),
     Line("sessions_end", CLOSED, persons(302)),
+    # Styles
+    Line("styles", admins(200), admins(AGAIN)),
+    Line("style", admins(200), admins(AGAIN), at=("style",)),
+    Line("style_remove", CLOSED, admins(302), at=("style",)),
+    Line("style_restore", CLOSED, admins(302), at=("style",)),
+    Line("style_picture", persons(FILE), CLOSED, at=("style",)),
     # Assets
     Line("assets", persons(200), persons(AGAIN)),
     Line("upload", persons(200), persons(AGAIN)),
@@ -157,6 +163,10 @@ TABLE = (
     # Models
     Line("models", persons(200), CLOSED),
     # Create
+    Line("prompts", seeing(200), making(AGAIN), sent={"project": "project"}),
+    Line("prompt_rename", CLOSED, making(AGAIN), at=("saved prompt",)),
+    Line("prompt_remove", CLOSED, making(MARK), at=("saved prompt",)),
+    Line("prompt_restore", CLOSED, making(MARK), at=("saved prompt",)),
     Line("create", persons(200), persons(AGAIN)),
     Line("draft", CLOSED, persons(MARK)),
     Line("pick", persons(200), CLOSED),

@@ -154,6 +154,9 @@ def _typed(request: Request) -> Entry:
 
 
 def _next(request: Request) -> str:
+    if "saved" in request.POST:
+        project = uids.read(request.POST.get("project"))
+        return f"{reverse('prompts')}?{urlencode({'project': project} if project else {})}"
     place = request.POST.get("pick", "")
     return f"{reverse('pick')}?{urlencode({'place': place})}" if place else reverse("create")
 
