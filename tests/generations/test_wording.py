@@ -30,7 +30,7 @@ def written(there: Entry) -> Entry:
 
 
 def test_words_become_a_shot_a_subject_and_a_mood() -> None:
-    assert wording.composed(entry(**PARROT)) == (
+    assert wording.composed(Entry(way=Way.TEXT, helper=PARROT)) == (
         "Close-up, faint evening glow."
         " A parrot on a railing, with purple feathers, tall buildings in the background."
         " Calm mood."
