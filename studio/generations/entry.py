@@ -22,6 +22,7 @@ from studio.lib.written import PRESSED, mark
 SETTING, HELPER, BOX = "set.", "helper.", "box."
 # Far above any seller's limit; what is longer is cut before anybody counts it.
 MOST_CHARACTERS = 500_000
+MOST_OF_A_FIELD = 2_000
 # One more than any way takes, so that too many are seen to be too many.
 MOST_PICTURES = MOST_EACH + 1
 _SHAPE = re.compile("[1-9][0-9]?:[1-9][0-9]?")
@@ -244,7 +245,9 @@ def _optional(value: str | None) -> str | None:
 
 def _prefixed(post: QueryDict, prefix: str) -> dict[str, str]:
     names = [name for name in post if name.startswith(prefix)]
-    return {_text(name.removeprefix(prefix)): _text(post.get(name)) for name in names}
+    return {
+        _text(name.removeprefix(prefix)): _text(post.get(name), MOST_OF_A_FIELD) for name in names
+    }
 
 
 def _uids(values: list[str]) -> tuple[str, ...]:
