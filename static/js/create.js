@@ -8,6 +8,7 @@ import "./wall.js";
 import { startSlots } from "./slots.js";
 import "./composing.js";
 import "./helper.js";
+import "./presses.js";
 
 // ── The draft: soon after a pause, at the latest after ten seconds, and at once on a choice ───
 

@@ -41,7 +41,7 @@ WITH_WORDS = (
     (
         Part(
             "shot",
-            _("Shot"),
+            pgettext_lazy("part of a prompt", "Shot"),
             _("How near, and from where"),
             (
                 pgettext_lazy("in a prompt", "close-up"),
@@ -53,7 +53,7 @@ WITH_WORDS = (
         ),
         Part(
             "light",
-            _("Light"),
+            pgettext_lazy("part of a prompt", "Light"),
             _("Time of day, and where it comes from"),
             (
                 pgettext_lazy("in a prompt", "soft morning light"),
@@ -67,7 +67,7 @@ WITH_WORDS = (
     (
         Part(
             "subject",
-            _("Subject"),
+            pgettext_lazy("part of a prompt", "Subject"),
             _("Who or what, and what they do"),
             (
                 pgettext_lazy("in a prompt", "a young woman walking"),
@@ -78,7 +78,7 @@ WITH_WORDS = (
         ),
         Part(
             "description",
-            _("Description"),
+            pgettext_lazy("part of a prompt", "Description"),
             _("Looks, clothes, colours, material"),
             (
                 pgettext_lazy("in a prompt", "wearing a red coat"),
@@ -89,7 +89,7 @@ WITH_WORDS = (
         ),
         Part(
             "place",
-            _("Place"),
+            pgettext_lazy("part of a prompt", "Place"),
             _("Where, and what is behind"),
             (
                 pgettext_lazy("in a prompt", "in a narrow street"),
@@ -102,7 +102,7 @@ WITH_WORDS = (
     (
         Part(
             "mood",
-            _("Mood"),
+            pgettext_lazy("part of a prompt", "Mood"),
             _("How it feels"),
             (
                 pgettext_lazy("in a prompt", "calm mood"),
@@ -127,7 +127,7 @@ WITH_PICTURES = (
         ),
         Part(
             "motion",
-            _("Motion"),
+            pgettext_lazy("part of a prompt", "Motion"),
             _("What moves, and how; few and clear"),
             (
                 pgettext_lazy("in a prompt", "slow push-in"),

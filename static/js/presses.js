@@ -1,0 +1,21 @@
+// A press of a button carries the whole form along. A draft that goes out meanwhile would know
+// less and take its place: it waits until the answer is there.
+
+const underWay = new Set();
+let isLate = false;
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt, xhr } = event.detail;
+  if (elt.form?.id === "create") underWay.add(xhr);
+});
+document.addEventListener("htmx:confirm", (event) => {
+  if (event.detail.elt.id !== "sync" || !underWay.size) return;
+  event.preventDefault();
+  isLate = true;
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  underWay.delete(event.detail.xhr);
+  if (!isLate || underWay.size) return;
+  isLate = false;
+  window.htmx.trigger("#sync", "sync");
+});
