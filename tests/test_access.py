@@ -19,6 +19,7 @@ from tests.access.stage import (
     persons,
     sent_with,
     visitor,
+    woodcut,
 )
 from tests.access.table import FILE, TABLE, Line, Who
 from tests.undone import undone
@@ -142,6 +143,7 @@ def test_whatever_others_make_a_list_and_its_counts_stay_as_they_were(line: Line
     cast = persons()
     somebody = visitor(Stage(cast, {}), who)
     somebody.asks(How.GET, reverse("settings"))  # the first visit of a day is noted there
+    woodcut()  # what belongs to the whole studio is everybody's to see
     before = [somebody.asks(how, reverse(line.address)) for how in (How.GET, How.HTMX)]
     theirs = build(cast).things
     after = [somebody.asks(how, reverse(line.address)) for how in (How.GET, How.HTMX)]

@@ -16,16 +16,11 @@ const PAUSE = 700;
 const LATEST = 10_000;
 let timer = 0;
 let dirtySince = 0;
-let isOrdering = false;
 
 const form = () => document.getElementById("create");
 
 export function sync() {
   clearTimeout(timer);
-  if (isOrdering) {
-    timer = setTimeout(sync, PAUSE);
-    return;
-  }
   dirtySince = 0;
   window.htmx.trigger("#sync", "sync");
 }
@@ -35,17 +30,6 @@ function syncSoon() {
   clearTimeout(timer);
   timer = setTimeout(sync, Math.max(0, Math.min(PAUSE, dirtySince + LATEST - Date.now())));
 }
-
-// An order carries the whole form along: a draft that follows must not take its place.
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.elt.id !== "create") return;
-  isOrdering = true;
-  clearTimeout(timer);
-  dirtySince = 0;
-});
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.elt.id === "create") isOrdering = false;
-});
 
 document.addEventListener("input", (event) => {
   if (!event.target.closest("#create") || event.target.type === "file") return;

@@ -1,4 +1,4 @@
-// A press of a button carries the whole form along. A draft that goes out meanwhile would know
+// A press of a button, an order above all, carries the whole form along. A draft that goes out meanwhile would know
 // less and take its place: it waits until the answer is there.
 
 const underWay = new Set();
@@ -6,7 +6,7 @@ let isLate = false;
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt, xhr } = event.detail;
-  if (elt.form?.id === "create") underWay.add(xhr);
+  if ((elt.form ?? elt).id === "create") underWay.add(xhr);
 });
 document.addEventListener("htmx:confirm", (event) => {
   if (event.detail.elt.id !== "sync" || !underWay.size) return;

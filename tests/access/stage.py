@@ -21,6 +21,7 @@ from studio.generations import marks
 from studio.generations.palette import SavedPrompt, StudioStyle
 from studio.generations.states import State
 from studio.lib import uid
+from studio.storage import store
 from tests import clips, people
 from tests.access.table import Line, Who
 
@@ -71,6 +72,14 @@ def persons() -> people.Cast:
     return cast
 
 
+def woodcut() -> StudioStyle:
+    """A style of the studio, which is nobody's project's: everybody sees it."""
+    picture = store.put_bytes(clips.png(colour=(90, 60, 30)), "image/png")
+    return StudioStyle.objects.get_or_create(
+        name="Woodcut", defaults={"words_en": "Woodcut print.", "picture": picture}
+    )[0]
+
+
 def build(cast: people.Cast) -> Stage:
     """One of each thing, all of `cast.project`."""
     somebody = people.member(project=cast.project, name="Some Body")
@@ -87,9 +96,7 @@ def build(cast: people.Cast) -> Stage:
     clips.generation(project=cast.project, person=cast.member, state=State.RUNNING)
     marks.tag(generation, "quokka", cast.member)
     link = invites.invite(cast.admin, "new@studio.example", role=StudioRole.MEMBER)
-    style = StudioStyle.objects.create(
-        name="Woodcut", words_en="Woodcut print.", picture=asset.thumb
-    )
+    style = woodcut()
     kept = SavedPrompt.objects.create(
         project=cast.project, person=cast.member, name="Quokka", text="Quokkas"
     )
