@@ -104,13 +104,14 @@ class Doors:
 
     def shell(self, case: Case) -> str:
         """What it complains of."""
-        images = [part for shot in case.shots for part in ("--image", self.picture(shot)[0])]
+        paths = [str(self.picture(shot)[0]) for shot in case.shots]
+        images = [part for path in paths for part in ("--image", path)]
         pairs = [f"{name}={spell(value)}" for name, value in case.given.items()]
         settings = [part for pair in pairs for part in ("--set", pair)]
         asked = ["--prompt", case.prompt, "--style", case.style, "--mode", self.mode]
         asked += ["--user", self.person.email, *images, *settings]
         try:
-            call_command("generate", self.spec.key, *map(str, asked), stdout=_Nowhere())
+            call_command("generate", self.spec.key, *asked, stdout=_Nowhere())
         except CommandError as error:
             return str(error)
         return ""
@@ -154,7 +155,7 @@ class Doors:
 
 
 class _Nowhere(BytesIO):
-    def write(self, _text: object) -> int:  # type: ignore[override]
+    def write(self, _text: object) -> int:
         return 0
 
 
@@ -182,7 +183,7 @@ def doors(client: Client, settings: Settings, tmp_path: Path) -> Doors:
 def walked(doors: Doors, walk: Walk) -> list[str]:
     """What is not as it should be on this walk."""
     told = doors.order(walk.outside)
-    (broken,) = [p for p in told if (p.field, p.code) == (walk.at, walk.code)] or [None]
+    broken = next((p for p in told if (p.field, p.code) == (walk.at, walk.code)), None)
     if broken is None:
         return [f"{walk.name}: the order says {told}"]
     page, wrong = doors.form(walk.outside), []

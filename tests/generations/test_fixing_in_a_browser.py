@@ -1,6 +1,6 @@
 """Broken and mended by clicking; the box is moved by keys and by hand; and all of it undone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 
 import pytest
@@ -96,7 +96,7 @@ def test_each_kind_of_rule_is_broken_and_mended_by_clicking(
     strip, small = picture(person, 1000, 100), picture(person, 100, 90)
     heavy = picture(person, 400, 400)
     more = [picture(person, 300 + n, 300) for n in range(4)]
-    broken: tuple[tuple[dict[str, object], str, tuple[str, ...]], ...] = (
+    broken: tuple[tuple[Mapping[str, object], str, tuple[str, ...]], ...] = (
         ({"pictures": {"start": [strip.uid]}}, "too long a strip", ("Crop", "Pad")),
         ({"pictures": {"start": [heavy.uid]}}, "takes up to 50 MB", ("Recompress",)),
         (
