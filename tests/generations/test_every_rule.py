@@ -200,15 +200,19 @@ def walked(doors: Doors, walk: Walk) -> list[str]:
     return wrong + inside(doors, walk)
 
 
+# What else the shell may complain of: who sells it, and the request as a whole.
+_OTHERS = re.compile(
+    r"[\w. ]+ is not connected\.|With its pictures [^;]*; this model takes up to \d+ MB\."
+)
+
+
 def inside(doors: Doors, walk: Walk) -> list[str]:
     """On none of the doors; a file at its own limit may still be too much for the request."""
     told = [p for p in doors.order(walk.inside) if (p.field, p.code) == (walk.at, walk.code)]
     wrong = [f"{walk.name}: inside, the order says {told}"] if told else []
     heard = [text for at, text in said(doors.form(walk.inside)) if at == walk.at]
     wrong += [f"{walk.name}: inside, the form says {heard}"] if heard else []
-    complaint = re.sub(
-        r"\S+ is not connected\.|With its pictures[^;]*", "", doors.shell(walk.inside)
-    )
+    complaint = _OTHERS.sub("", doors.shell(walk.inside)).strip("; ")
     return wrong + ([f"{walk.name}: inside, the shell: {complaint}"] if complaint else [])
 
 

@@ -144,7 +144,10 @@ def _files(rule: PictureRule, base: Case) -> Iterator[Walk]:
     for name, at, inside, outside in _of_each(
         base, Shot(role, bytes=most), Shot(role, bytes=most + 1)
     ):
-        yield Walk(f"bytes {name}", at, "picture_too_heavy", inside, outside)
+        # The others are light then: the request as a whole is another rule.
+        shots = tuple(s if s.bytes == most + 1 else replace(s, bytes=None) for s in outside.shots)
+        one_heavy = replace(outside, shots=shots)
+        yield Walk(f"bytes {name}", at, "picture_too_heavy", inside, one_heavy)
 
 
 def _sizes(rule: PictureRule, base: Case) -> Iterator[Walk]:
