@@ -16,18 +16,6 @@ from tests import clips, people
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def person() -> User:
-    people.studio()
-    return people.person()
-
-
-@pytest.fixture
-def browser(person: User, client: Client) -> Client:
-    client.force_login(person)
-    return client
-
-
 def made(person: User, **fields: Any) -> Generation:
     return clips.generation(
         project=person.personal_project, person=person, state=State.SUCCEEDED, **fields

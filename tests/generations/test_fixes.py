@@ -34,18 +34,6 @@ def media(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
-@pytest.fixture
-def person() -> User:
-    people.studio()
-    return people.person()
-
-
-@pytest.fixture
-def browser(person: User, client: Client) -> Client:
-    client.force_login(person)
-    return client
-
-
 def picture(person: User, width: int, height: int, project: Project | None = None) -> Asset:
     """No two of different sizes have a part that is the same."""
     data = BytesIO()

@@ -22,18 +22,6 @@ JUNK = ["", "\x00", "-1", "9" * 30, "٣", "'; drop", "{{7*7}}", "../../etc", "im
 
 
 @pytest.fixture
-def person() -> User:
-    people.studio()
-    return people.person()
-
-
-@pytest.fixture
-def browser(person: User, client: Client) -> Client:
-    client.force_login(person)
-    return client
-
-
-@pytest.fixture
 def picture(person: User) -> Asset:
     return clips.asset(project=person.personal_project, person=person, width=640, height=360)
 

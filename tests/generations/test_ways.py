@@ -13,24 +13,12 @@ from studio.generations import drafts
 from studio.generations.models import Generation, Order, Origin
 from studio.generations.palette import StudioStyle
 from studio.lib import uid
-from tests import clips, people
+from tests import clips
 
 pytestmark = pytest.mark.django_db
 
 HTMX = {"HX-Request": "true"}
 Q1 = "bigmodel/viduq1-image"
-
-
-@pytest.fixture
-def person() -> User:
-    people.studio()
-    return people.person()
-
-
-@pytest.fixture
-def browser(person: User, client: Client) -> Client:
-    client.force_login(person)
-    return client
 
 
 def picture(person: User, width: int = 640, height: int = 360) -> Asset:
