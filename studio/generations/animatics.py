@@ -15,6 +15,7 @@ from studio.catalogue.specs import Promise, Value
 from studio.generations.briefs import Brief
 from studio.generations.quotes import quote
 from studio.lib import money
+from studio.providers.local import fonts
 
 KEY = "local/animatic"
 _HD = 1280 * 720
@@ -96,5 +97,9 @@ def _price(brief: Brief) -> str:
         priced = quote(brief)
     except NoPrice:
         return ""
+    if priced.is_free:
+        return _("free")
     language = get_language() or settings.LANGUAGE_CODE
-    return _("free") if priced.is_free else money.display(priced.each, priced.currency, language)
+    shown = money.display(priced.each, priced.currency, language)
+    # A price must not be what a machine without many fonts cannot draw.
+    return f"{priced.each.normalize():f} {priced.currency}" if fonts.missing(shown) else shown

@@ -13,6 +13,7 @@ from studio.generations import drafts
 from studio.generations.models import Generation, Order, Origin
 from studio.generations.palette import StudioStyle
 from studio.lib import uid
+from studio.providers.local import fonts
 from tests import clips
 
 pytestmark = pytest.mark.django_db
@@ -187,8 +188,24 @@ def test_the_animatic_has_the_shape_that_the_model_promises(browser: Client, per
 def test_a_name_puts_seconds_and_price_on_the_slate(browser: Client, person: User) -> None:
     typed = {"mode": "image", "model": Q1, "start": picture(person).uid}
     press(browser, person, animatic="1", slate="SC03 C012", **typed)
-    slate = Generation.objects.get().parameters["slate"]
-    assert slate.splitlines() == ["SC03 C012", "Vidu Q1 Image · 5 s", "CN¥2.50"]
+    slate = Generation.objects.get().parameters["slate"].splitlines()
+    assert slate[:2] == ["SC03 C012", "Vidu Q1 Image · 5 s"]
+    # A machine without a font for the sign gets the currency's letters.
+    assert slate[2] == ("2.5 CNY" if fonts.missing("¥") else "CN¥2.50")
+
+
+def test_where_no_font_has_a_currency_s_sign_its_letters_stand_on_the_slate(
+    browser: Client, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "FOLDERS", ())
+    fonts._files.cache_clear()
+    try:
+        typed = {"mode": "image", "model": Q1, "start": picture(person).uid}
+        answer = press(browser, person, animatic="1", slate="SC03", **typed)
+        assert answer.status_code == 302
+        assert Generation.objects.get().parameters["slate"].splitlines()[2] == "2.5 CNY"
+    finally:
+        fonts._files.cache_clear()
 
 
 def test_animatics_of_one_each_are_one_order(browser: Client, person: User) -> None:

@@ -11,6 +11,7 @@ from studio.providers.base import Job, Picture, Value
 from studio.providers.local.render import RenderFailed, RenderStopped, render
 from tests.providers.looking import jitter, look, rgb
 from tests.providers.pictures import flat, scenery, stripes
+from tests.providers.writing import needs_cjk
 
 
 def job(mode: str, *paths: Path, prompt: str = "", **parameters: Value) -> Job:
@@ -198,6 +199,7 @@ def test_words_without_a_font_fail_with_a_reason(tmp_path: Path) -> None:
         run(job("text", prompt="\U0001d173\U000f0000 \U0001f9ff\u0e01"), tmp_path / "clip.mp4")
 
 
+@needs_cjk
 def test_a_slate_is_seen_from_the_first_frame_to_the_last(tmp_path: Path) -> None:
     source = flat(tmp_path / "plain.png", (180, 180, 180))
     wanted = {"plain": "", "slated": "海辺の朝\n1 s\nUS$0.40"}

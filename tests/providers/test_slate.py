@@ -7,6 +7,7 @@ from studio.providers.local.boxes import Size
 from studio.providers.local.fonts import MissingGlyphs
 from studio.providers.local.planes import Planes, convert
 from studio.providers.local.slate import slate
+from tests.providers.writing import needs_cjk
 
 FRAME = Size(1280, 720)
 LONG = "The boats leave one by one into a fog that nobody has seen the end of, " * 6
@@ -44,7 +45,12 @@ def test_a_slate_stands_in_the_lower_left_and_leaves_the_rest(text: str, size: S
 
 
 @pytest.mark.parametrize(
-    "text", ["Harbour at dawn", "清晨的港口\n5 秒\n￥0.40", "港の朝ー海辺\n5秒"]
+    "text",
+    [
+        "Harbour at dawn",
+        pytest.param("清晨的港口\n5 秒\n￥0.40", marks=needs_cjk),
+        pytest.param("港の朝ー海辺\n5秒", marks=needs_cjk),
+    ],
 )
 def test_the_words_are_light_on_a_veil_in_any_writing(text: str) -> None:
     for level in (0, 128, 255):
@@ -56,6 +62,7 @@ def test_the_words_are_light_on_a_veil_in_any_writing(text: str) -> None:
         assert level == 0 or np.median(corner) > 30
 
 
+@needs_cjk
 def test_each_writing_has_shapes_of_its_own() -> None:
     # A font without these would draw the same empty box for both.
     below = grey(0)
