@@ -20,6 +20,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from studio.accounts.models import User
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # What a hand carries: browsers give tests no other way to drop or paste a file.
 TRANSFER = """([files]) => {
@@ -92,6 +94,13 @@ def log_in(page: Page, address: str, client: Client) -> None:
     name = settings.SESSION_COOKIE_NAME
     cookie = {"name": name, "value": client.cookies[name].value, "url": address}
     page.context.add_cookies([cookie])  # type: ignore[list-item]
+
+
+def come_in(page: Page, address: str, person: User) -> None:
+    """As somebody who has logged in already."""
+    client = Client()
+    client.force_login(person)
+    log_in(page, address, client)
 
 
 def transfer(page: Page, *pictures: tuple[str, bytes]) -> JSHandle:

@@ -8,7 +8,7 @@ import "./wall.js";
 import { startSlots } from "./slots.js";
 import "./composing.js";
 import "./helper.js";
-import "./presses.js";
+import { isPress } from "./presses.js";
 
 // ── The draft: soon after a pause, at the latest after ten seconds, and at once on a choice ───
 
@@ -47,7 +47,7 @@ document.addEventListener("change", (event) => {
 
 // A press sends the whole form along: what still waits to be sent would only undo it.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (!event.target.matches('[name="fix"], [name="unfix"]')) return;
+  if (!isPress(event)) return;
   clearTimeout(timer);
   dirtySince = 0;
 });
@@ -61,7 +61,7 @@ window.addEventListener("pagehide", () => {
 // No connection: said, and tried again until it is kept.
 const AGAIN = 3000;
 document.addEventListener("htmx:sendError", (event) => {
-  if (event.target.id !== "sync") return;
+  if (!event.target.closest?.("#create")) return;
   document.getElementById("unkept").hidden = false;
   dirtySince ||= Date.now();
   clearTimeout(timer);

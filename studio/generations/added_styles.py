@@ -14,19 +14,21 @@ from studio.storage import store
 _SAID = ("name", "words_en", "words_zh", "words_ja")
 
 
-@transaction.atomic
 def add(actor: User, style: StudioStyle, picture: File | None) -> None:
-    _keep(style, picture)
-    _record(actor, "style.add", style, after=_facts(style))
+    _store(style, picture)
+    with transaction.atomic():
+        style.save()
+        _record(actor, "style.add", style, after=_facts(style))
 
 
-@transaction.atomic
 def change(actor: User, style: StudioStyle, picture: File | None) -> None:
     """Save what is new of `style`; without a `picture` it keeps the one that it has."""
-    before = _facts(StudioStyle.objects.select_for_update().get(pk=style.pk))
-    _keep(style, picture)
-    if _facts(style) != before:
-        _record(actor, "style.change", style, before=before, after=_facts(style))
+    _store(style, picture)
+    with transaction.atomic():
+        before = _facts(StudioStyle.objects.select_for_update().get(pk=style.pk))
+        style.save()
+        if _facts(style) != before:
+            _record(actor, "style.change", style, before=before, after=_facts(style))
 
 
 @transaction.atomic
@@ -43,10 +45,10 @@ def restore(actor: User, style: StudioStyle) -> None:
         _record(actor, "style.restore", style)
 
 
-def _keep(style: StudioStyle, picture: File | None) -> None:
+def _store(style: StudioStyle, picture: File | None) -> None:
+    """Before the transaction: a store may be slow, or elsewhere."""
     if picture:
         style.picture = store.put_bytes(picture.data, picture.media_type)
-    style.save()
 
 
 def _facts(style: StudioStyle) -> dict[str, str]:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from studio.accounts.models import Project, User
 from studio.assets import examples
-from studio.generations import fixes, starters
+from studio.generations import mending, starters
 from studio.generations.entry import Entry
 from studio.generations.saved import use
 from studio.generations.ways import Place
@@ -70,8 +70,8 @@ CHANGES: Mapping[str, Change] = {
     "use": use,
     "back": _back,
     "start_with": starters.begin,
-    "fix": fixes.apply,
-    "unfix": fixes.undo,
+    "fix": mending.apply,
+    "unfix": mending.undo,
 }
 # After these the frames on the stage are others than before.
 NEW_FRAMES = frozenset({"put", "drop", "try", "fix", "unfix"})

@@ -8,7 +8,8 @@ from studio.assets.models import Asset, Edit
 from studio.catalogue import fitting
 from studio.catalogue.fitting import Box, How, Size
 from studio.generations.desk import Desk, Slot
-from studio.generations.fixes import RESHAPED, bounds_of, plan_of, read_box
+from studio.generations.fixes import RESHAPED, bounds_of, plan_of
+from studio.generations.mending import read_box
 
 
 @dataclass(frozen=True)

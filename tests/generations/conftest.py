@@ -1,9 +1,14 @@
-"""A person who is at home in the studio, and their browser."""
+"""A person who is at home in the studio, and their browser: a client, or a real one."""
+
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
 
 from studio.accounts.models import User
+from tests import browser as chromiums
 from tests import people
 
 
@@ -17,3 +22,17 @@ def person(db: None) -> User:
 def browser(person: User, client: Client) -> Client:
     client.force_login(person)
     return client
+
+
+@pytest.fixture
+def expects() -> str:
+    """What Chromium may complain of."""
+    return ""
+
+
+@pytest.fixture
+def page(chromium: Browser, live_server: LiveServer, person: User, expects: str) -> Iterator[Page]:
+    view = {"width": 1280, "height": 900}
+    with chromiums.opened(chromium, expects=expects, viewport=view) as page:
+        chromiums.come_in(page, live_server.url, person)
+        yield page

@@ -7,15 +7,9 @@ from studio.generations import marks, work
 from studio.generations.cancel import Outcome, cancel
 from studio.generations.models import Generation
 from studio.generations.states import State
-from tests import clips, people
+from tests import clips
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def person() -> User:
-    people.studio()
-    return people.person()
 
 
 def one(person: User, state: State) -> Generation:

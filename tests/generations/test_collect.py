@@ -19,19 +19,13 @@ from studio.generations.render import spooled
 from studio.generations.states import State
 from studio.lib import clock
 from studio.storage import store
-from tests import clips, people
+from tests import clips
 from tests.archive import clips as films
 
 pytestmark = pytest.mark.django_db
 
 ORDERED = {"seconds": "1", "width": 320, "height": 180, "fps": "24", "audio": False}
 Deliver = Callable[..., Generation]
-
-
-@pytest.fixture
-def person() -> User:
-    people.studio()
-    return people.person()
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
 """The Create screen as a person uses it: five ways, one press, and a login that ends meanwhile."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from studio.accounts.models import User
@@ -26,20 +23,9 @@ def person() -> User:
 
 
 @pytest.fixture
-def expects() -> str:
-    """What the browser may complain of."""
-    return ""
-
-
-@pytest.fixture
-def page(chromium: Browser, live_server: LiveServer, person: User, expects: str) -> Iterator[Page]:
-    client = Client()
-    client.force_login(person)
-    view = {"width": 1280, "height": 800}
-    with browser.opened(chromium, expects=expects, viewport=view) as page:
-        browser.log_in(page, live_server.url, client)
-        page.goto(live_server.url + reverse("create"))
-        yield page
+def page(page: Page, live_server: LiveServer) -> Page:
+    page.goto(live_server.url + reverse("create"))
+    return page
 
 
 def drop(page: Page, count: int, at: str = "#stage") -> None:

@@ -1,11 +1,10 @@
 """Broken and mended by clicking; the box is moved by keys and by hand; and all of it undone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
-from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -16,30 +15,11 @@ from studio.assets import uploads
 from studio.assets.models import Asset
 from studio.generations import drafts
 from studio.storage.models import Blob
-from tests import browser, people
+from tests import browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAIR, IMAGE, REFERENCE = "zai/vidu2-start-end", "zai/vidu2-image", "zai/vidu2-reference"
-
-
-@pytest.fixture
-def person() -> User:
-    people.studio()
-    return people.person()
-
-
-def come_in(page: Page, live_server: LiveServer, person: User) -> None:
-    client = Client()
-    client.force_login(person)
-    browser.log_in(page, live_server.url, client)
-
-
-@pytest.fixture
-def page(chromium: Browser, live_server: LiveServer, person: User) -> Iterator[Page]:
-    with browser.opened(chromium, viewport={"width": 1280, "height": 900}) as page:
-        come_in(page, live_server, person)
-        yield page
 
 
 def picture(person: User, width: int, height: int) -> Asset:
@@ -281,7 +261,7 @@ def test_without_a_script_the_box_is_moved_by_its_sliders(
 ) -> None:
     typed(person, pictures={"start": [picture(person, 1000, 100).uid]})
     with browser.opened(chromium, java_script_enabled=False) as page:
-        come_in(page, live_server, person)
+        browser.come_in(page, live_server.url, person)
         visit(page, live_server)
         page.get_by_role("link", name="Crop by hand").click()
         page.get_by_label("Across", exact=True).fill("600")

@@ -24,12 +24,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def person() -> User:
-    people.studio()
-    return people.person()
-
-
-@pytest.fixture
 def project(person: User) -> Project:
     return person.personal_project
 

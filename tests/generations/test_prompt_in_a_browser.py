@@ -1,19 +1,16 @@
 """The prompt as somebody writes it: with an input method, with the helper, with what was kept."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, CDPSession, Page, Request, expect
+from playwright.sync_api import CDPSession, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
 from studio.accounts.models import User
 from studio.generations import drafts
 from studio.generations.models import Order
 from studio.generations.palette import SavedPrompt
-from tests import browser, people
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -22,23 +19,17 @@ A_WHILE = 1200
 
 
 @pytest.fixture
-def person() -> User:
-    people.studio()
-    return people.person()
+def expects() -> str:
+    return "status of 422"
 
 
 @pytest.fixture
-def page(chromium: Browser, live_server: LiveServer, person: User) -> Iterator[Page]:
-    client = Client()
-    client.force_login(person)
-    size = {"width": 1280, "height": 900}
-    with browser.opened(chromium, viewport=size, expects="status of 422") as page:
-        browser.log_in(page, live_server.url, client)
-        page.goto(f"{live_server.url}{reverse('create')}")
-        page.locator("#mode-text").locator("xpath=..").click()
-        expect(page.locator("#card-words")).to_be_visible()
-        page.wait_for_load_state("networkidle")
-        yield page
+def page(page: Page, live_server: LiveServer) -> Page:
+    page.goto(f"{live_server.url}{reverse('create')}")
+    page.locator("#mode-text").locator("xpath=..").click()
+    expect(page.locator("#card-words")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    return page
 
 
 @pytest.fixture

@@ -46,18 +46,6 @@ def test_what_is_filled_in_is_no_field_itself() -> None:
 
 
 @pytest.fixture
-def person(db: None) -> User:
-    people.studio()
-    return people.person()
-
-
-@pytest.fixture
-def browser(person: User, client: Client) -> Client:
-    client.force_login(person)
-    return client
-
-
-@pytest.fixture
 def project(person: User) -> Project:
     shared = people.project(name="Shared")
     people.join(person, shared)

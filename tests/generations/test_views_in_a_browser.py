@@ -1,12 +1,10 @@
 """What only a browser can show: scripts that must not run, keys, the player, no script at all."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
@@ -16,7 +14,7 @@ from studio.generations import drafts
 from studio.generations.models import Generation
 from studio.generations.states import State
 from studio.storage import store
-from tests import browser, clips, people
+from tests import browser, clips
 from tests.archive import clips as films
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -25,25 +23,6 @@ CANARY = (
     '<script>window.canary=1</script>"><img src=x onerror="window.canary=1">'
     "{{7*7}} <b hx-get='/gallery/?canary' hx-trigger='load' hx-on:click='canary=1'>x</b>"
 )
-
-
-@pytest.fixture
-def person() -> User:
-    people.studio()
-    return people.person()
-
-
-def come_in(page: Page, live_server: LiveServer, person: User) -> None:
-    client = Client()
-    client.force_login(person)
-    browser.log_in(page, live_server.url, client)
-
-
-@pytest.fixture
-def page(chromium: Browser, live_server: LiveServer, person: User) -> Iterator[Page]:
-    with browser.opened(chromium, viewport={"width": 1280, "height": 800}) as page:
-        come_in(page, live_server, person)
-        yield page
 
 
 def made(person: User, **fields: Any) -> Generation:
@@ -186,7 +165,7 @@ def test_without_a_script_a_clip_can_still_be_ordered(
 ) -> None:
     picture = clips.asset(project=person.personal_project, person=person)
     with browser.opened(chromium, java_script_enabled=False) as page:
-        come_in(page, live_server, person)
+        browser.come_in(page, live_server.url, person)
         visit(page, live_server, "create")
         page.get_by_role("button", name="From assets").click()
         page.get_by_role("button", name=picture.name).click()

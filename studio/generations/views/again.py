@@ -3,6 +3,7 @@
 import secrets
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -36,7 +37,7 @@ def history(request: Request) -> HttpResponse:
     """The person's own orders, newest first; each leads to its brief."""
     own = Order.objects.filter(person=request.user).order_by("-created_at", "-pk")
     mark = own.filter(uid=uids.read(request.GET.get("after"))).first()
-    rest = own.filter(created_at__lt=mark.created_at) if mark else own
+    rest = own.filter(_before(mark)) if mark else own
     orders = list(rest.prefetch_related("generations__inputs__asset")[: PAGE + 1])
     context = {
         "orders": orders[:PAGE],
@@ -44,3 +45,7 @@ def history(request: Request) -> HttpResponse:
     }
     part = "#orders" if request.htmx else ""
     return render(request, f"generations/history.html{part}", context)
+
+
+def _before(mark: Order) -> Q:
+    return Q(created_at__lt=mark.created_at) | Q(created_at=mark.created_at, pk__lt=mark.pk)

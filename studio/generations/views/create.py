@@ -14,7 +14,7 @@ from django_htmx.http import push_url, reswap, retarget
 
 from studio.assets import shelf
 from studio.assets.models import Asset
-from studio.generations import animatics, changes, drafts, fixes, forms, orders
+from studio.generations import animatics, changes, drafts, forms, mending, orders
 from studio.generations.briefs import Problem, Refused
 from studio.generations.desk import lay
 from studio.generations.entry import Entry
@@ -123,10 +123,10 @@ def _refuse(request: Request, entry: Entry, problems: Iterable[Problem]) -> Http
 @require_POST
 def draft(request: Request) -> HttpResponse:
     """Keep the form as it stands and answer with what follows from it: price, models, faults."""
-    typed = _typed(request)
+    typed = entry_of(request)
     entry, refusals = _changed(request, typed)
     drafts.save(request.user, FORM, entry.as_draft())
-    told = "" if refusals else fixes.told(request.POST)
+    told = "" if refusals else mending.told(request.POST)
     if not request.htmx:
         for problem in refusals:
             messages.error(request, problem.message)
@@ -146,7 +146,7 @@ def _changed(request: Request, typed: Entry) -> tuple[Entry, tuple[Problem, ...]
         return typed, refused.problems
 
 
-def _typed(request: Request) -> Entry:
+def entry_of(request: Request) -> Entry:
     """The form, where it was sent along; the picker's own page sends only its choice."""
     if "mode" in request.POST:
         return Entry.from_post(request.POST)

@@ -15,9 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from studio.accounts.models import Project, User
 from studio.generations import drafts, saved
 from studio.generations.briefs import Problem, Refused
-from studio.generations.entry import Entry
 from studio.generations.palette import SavedPrompt
-from studio.generations.views.create import FORM
+from studio.generations.views.create import FORM, entry_of
 from studio.generations.views.request import Request
 from studio.lib import uid as uids
 
@@ -47,7 +46,7 @@ def prompts(request: Request) -> HttpResponse:
 
 
 def _save(request: Request) -> HttpResponse:
-    project, entry = _project(request), _typed(request)
+    project, entry = _project(request), entry_of(request)
     if project is None:
         raise Http404
     if not project.may_change(request.user):
@@ -95,13 +94,6 @@ def restore(request: Request, uid: str) -> HttpResponse:
 # ── Whose ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _typed(request: Request) -> Entry:
-    """The form, where it was sent along; the page of its own says only what to do."""
-    if "mode" in request.POST:
-        return Entry.from_post(request.POST)
-    return Entry.from_draft(drafts.load(request.user, FORM))
-
-
 def _project(request: Request) -> Project | None:
     """The one that was named; None: those of every project one may see."""
     named = request.POST if request.method == "POST" else request.GET
@@ -135,7 +127,7 @@ def _done(
     if request.htmx:
         return _answer(request, project, removed=removed)
     if "mode" in request.POST:
-        drafts.save(request.user, FORM, _typed(request).as_draft())
+        drafts.save(request.user, FORM, entry_of(request).as_draft())
     asked = {"project": project.uid if project else "", "removed": removed.uid if removed else ""}
     return redirect(f"{reverse('prompts')}?{urlencode({n: v for n, v in asked.items() if v})}")
 
@@ -162,7 +154,7 @@ def _answer(
         "more": max(0, found.count() - MOST),
         "rows": _rows(request.user, found.select_related("project")[:MOST], said),
         "may_save": project is not None and project.may_change(request.user),
-        "prompt_text": _typed(request).prompt if not request.htmx else "",
+        "prompt_text": entry_of(request).prompt if not request.htmx else "",
         "removed": _just_removed(request),
     }
     part = "#panel" if request.htmx else ""
