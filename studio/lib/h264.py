@@ -24,6 +24,8 @@ def writer(
         (stream.width, stream.height), stream.pix_fmt = size, "yuv420p"
         stream.time_base = beat
         context = stream.codec_context
+        # Whole frames at once: half frames would wait for one another.
+        context.thread_type = "FRAME"
         context.color_primaries = context.color_trc = context.colorspace = _BT709
         context.color_range = _LIMITED
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from studio.catalogue.load import model
+from studio.catalogue.specs import Mode
 from studio.providers.base import Job, Picture
 from studio.providers.local.moves import ease
 from studio.providers.local.render import render
@@ -63,8 +65,8 @@ def _render(mode: str, target: Path, *paths: Path, **parameters: str) -> None:
     size = f"{SIZE.width}x{SIZE.height}"
     job = Job(
         "b" * 32,
-        "animatic",
-        mode,
+        model("local/animatic"),
+        Mode(mode),
         "",
         {"duration": SECONDS, "size": size, **parameters},
         pictures,

@@ -6,7 +6,7 @@ from PIL import Image
 
 from studio.providers.local.boxes import Box, Size
 from studio.providers.local.planes import convert, cropped, load, measure, padded
-from tests.providers.pictures import disc
+from tests.providers.pictures import disc, scenery
 
 FRAME = Size(640, 360)
 
@@ -50,14 +50,33 @@ def test_planes_are_half_as_large_in_colour_and_in_limited_range() -> None:
 
 
 def test_a_view_goes_by_fractions_of_a_pixel() -> None:
-    ramp = np.tile(np.arange(0, 256, 2, dtype=np.uint8), (100, 1))
+    ramp = np.tile(np.arange(0, 250, 5, dtype=np.uint8), (100, 1))
     planes = convert(Image.fromarray(ramp).convert("RGB"))
     views = [
-        np.asarray(planes.view(Box(x, 10, x + 100, 60), Size(100, 50)).luma, float)[25, 50]
-        for x in (20, 20.8, 21.6, 22.4, 23.2, 24)
+        np.asarray(planes.view(Box(x, 10, x + 20, 60), Size(20, 50)).luma, float)[25, 10]
+        for x in (10, 10.8, 11.6, 12.4, 13.2, 14)
     ]
-    assert np.diff(views).min() >= 1
-    assert np.diff(views).max() <= 2
+    # A whole pixel is 4.3 levels and such a step 3.4.
+    assert np.diff(views).min() >= 2
+    assert np.diff(views).max() <= 5
+
+
+def test_a_view_is_as_fine_as_a_curve_through_the_pixels(tmp_path: Path) -> None:
+    with Image.open(scenery(tmp_path / "scenery.png", (800, 450))) as picture:
+        planes = convert(picture.convert("RGB"))
+    box, size = Box(31.3, 20.7, 735.3, 416.7), Size(640, 360)
+    curve = Image.fromarray(planes.luma).resize(size, Image.Resampling.BICUBIC, box)
+    straight = Image.fromarray(planes.luma).resize(size, Image.Resampling.BILINEAR, box)
+    seen = np.asarray(planes.view(box, size).luma, float)
+    far, near = (np.square(seen - np.asarray(p, float)).mean() for p in (straight, curve))
+    assert near < far / 2
+
+
+def test_a_view_of_one_colour_is_that_colour() -> None:
+    planes = convert(Image.new("RGB", (100, 50), (201, 119, 43)))
+    shown = planes.view(Box(3.3, 2.2, 83.3, 42.2), Size(64, 32))
+    for plane, whole in zip(shown.all, planes.all, strict=True):
+        assert (plane == whole[0, 0]).all()
 
 
 def test_a_view_that_arithmetic_pushed_over_the_edge_is_still_seen() -> None:

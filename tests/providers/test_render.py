@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from studio.providers.base import Job, Picture, Value
+from studio.catalogue.load import model
+from studio.catalogue.specs import Mode, Value
+from studio.providers.base import Job, Picture
 from studio.providers.local.render import RenderFailed, RenderStopped, render
 from tests.providers.looking import jitter, look, rgb
 from tests.providers.pictures import flat, scenery, stripes
@@ -17,7 +19,7 @@ from tests.providers.writing import needs_cjk
 def job(mode: str, *paths: Path, prompt: str = "", **parameters: Value) -> Job:
     roles = {"start-end": ("start", "end"), "image": ("start",)}.get(mode, ("reference",) * 9)
     pictures = tuple(Picture(r, p) for r, p in zip(roles, paths, strict=False))
-    return Job("u" * 32, "animatic", mode, prompt, parameters, pictures)
+    return Job("u" * 32, model("local/animatic"), Mode(mode), prompt, parameters, pictures)
 
 
 def run(wanted: Job, target: Path) -> list[float]:
@@ -82,6 +84,17 @@ def test_colours_come_back_as_they_went_in(tmp_path: Path) -> None:
         for number, colour in enumerate(colours):
             middle = round((number + 0.5) * 1280 / len(colours))
             assert np.abs(shown[:, middle - 40 : middle + 40] - colour).max() <= 3
+
+
+@pytest.mark.parametrize("mode", ["image", "start-end"])
+@pytest.mark.parametrize("colour", [(128, 128, 128), (201, 119, 43), (24, 60, 140)])
+def test_one_colour_stays_that_colour(
+    mode: str, colour: tuple[int, int, int], tmp_path: Path
+) -> None:
+    source = flat(tmp_path / "flat.png", colour)
+    run(job(mode, source, source, duration=1, size="640x360"), tmp_path / "clip.mp4")
+    for frame in look(tmp_path / "clip.mp4").frames[::6]:
+        assert np.abs(rgb(frame) - colour).max() <= 2
 
 
 def test_a_crossing_begins_and_ends_with_the_very_pictures(

@@ -20,6 +20,7 @@ from studio.providers.local.places import (
     inside,
     level,
     pairs,
+    parts,
     soft,
 )
 from studio.providers.local.similarity import Similarity, fit
@@ -92,10 +93,11 @@ def _trust(here: Plane, there: Plane, way: Similarity, mine: Places, theirs: Pla
     """Per place: does it come back from there, and does it look alike there?"""
     places = grid(here.shape)
     found = way(places + mine)
-    back = way.inverse(found + drift(theirs, found))
+    at = parts(found)
+    back = way.inverse(found + drift(parts(theirs), at))
     seen = inside(found, there.shape)
     returns = np.exp(-((np.abs(back - places) / _ASTRAY) ** 2))
-    alike = _alike(here.astype(np.float32), level(there, found), seen)
+    alike = _alike(here.astype(np.float32), level(there, at), seen)
     return np.where(seen, returns * alike, 0).astype(np.float32)
 
 

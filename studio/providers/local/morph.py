@@ -12,7 +12,7 @@ import numpy as np
 
 from studio.providers.local.boxes import Box, Size
 from studio.providers.local.flow import Flow
-from studio.providers.local.places import Places, Plane, Share, drift, level
+from studio.providers.local.places import Parts, Places, Plane, Share, level, parts
 from studio.providers.local.planes import Planes
 from studio.providers.local.similarity import Similarity
 from studio.providers.local.things import Thing, account
@@ -38,7 +38,7 @@ class _Side:
     """
 
     planes: Planes
-    stray: Places
+    stray: Parts
     sure: Share
     belongs: Share | None
 
@@ -66,19 +66,33 @@ class _Layer:
         )
 
     def _origin(self, side: _Side, aim: Places, share: float, feather: "_Feather") -> "_Origin":
-        half = np.complex64(0.5 + 0.5j)
-        aimed = ((aim + half) * np.float32(self.scale) - half).astype(np.complex64)
-        place = before = aimed
+        place = before = aimed = _resized(parts(aim), self.scale)
         for _ in range(_ROUNDS):
-            place, before = aimed - np.float32(share) * drift(side.stray, place), place
-        hit = np.exp(-((np.abs(place - before) / _MISSED) ** 2))
-        origin = ((place + half) / np.float32(self.scale) - half).astype(np.complex64)
+            place, before = _before(aimed, side.stray, share, place), place
+        (x, y), (old_x, old_y) = place, before
+        hit = np.exp(((x - old_x) ** 2 + (y - old_y) ** 2) / np.float32(-(_MISSED**2)))
         sure = hit * level(side.sure, place)
+        origin = _resized(place, 1 / self.scale)
         return _Origin(
             origin,
-            np.asarray(feather(origin) * sure + 1e-4, np.float32),
+            feather(origin) * sure + np.float32(1e-4),
             np.ones_like(sure) if side.belongs is None else level(side.belongs, place),
         )
+
+
+def _before(aimed: Parts, stray: Parts, share: float, place: Parts) -> Parts:
+    """Where that stood which has come to `aimed` by `share` of the stray that `place` has."""
+    x, y = (
+        goal - np.float32(share) * level(field, place)
+        for goal, field in zip(aimed, stray, strict=True)
+    )
+    return x, y
+
+
+def _resized(places: Parts, scale: float) -> Parts:
+    """The same places in the same picture, `scale` times as large."""
+    x, y = ((part + np.float32(0.5)) * np.float32(scale) - np.float32(0.5) for part in places)
+    return x, y
 
 
 @dataclass(frozen=True)
@@ -87,7 +101,7 @@ class _Origin:
     part of what is drawn.
     """
 
-    places: Places
+    places: Parts
     sure: Share
     belongs: Share
 
@@ -100,7 +114,7 @@ class Morph:
     def frame(self, share: float, box: Box, size: Size) -> Planes:
         """What `box` shows after `share` of the way: 0 is the first picture, 1 the second."""
         places = asked(box, size)
-        feather = _Feather(places, self.ground.start.planes.size)
+        feather = _feather(places, self.ground.start.planes.size)
         frame = woven(self.ground.weave(share, places, feather), whole(size))
         for thing in self.things:
             weave = thing.weave(share, places, feather)
@@ -122,16 +136,16 @@ def between(one: Planes, other: Planes) -> Morph | None:
         return None
 
     ground = found.ground
-    start = _Side(one, ground.start.stray, _sure(ground.start, found.hidden_at_start), None)
-    end = _Side(other, ground.end.stray, _sure(ground.end, found.hidden_at_end), None)
+    start = _Side(one, parts(ground.start.stray), _sure(ground.start, found.hidden_at_start), None)
+    end = _Side(other, parts(ground.end.stray), _sure(ground.end, found.hidden_at_end), None)
     things = (_moving(one, other, thing, scale) for thing in found.things)
     return Morph(_Layer(ground.way.enlarged(1 / scale), scale, start, end), tuple(things))
 
 
 def _moving(one: Planes, other: Planes, thing: Thing, scale: float) -> _Layer:
     motion = thing.motion
-    start = _Side(one, motion.start.stray, _sure(motion.start), thing.start)
-    end = _Side(other, motion.end.stray, _sure(motion.end), thing.end)
+    start = _Side(one, parts(motion.start.stray), _sure(motion.start), thing.start)
+    end = _Side(other, parts(motion.end.stray), _sure(motion.end), thing.end)
     return _Layer(motion.way.enlarged(1 / scale), scale, start, end)
 
 
@@ -147,20 +161,24 @@ def _small(luma: Plane, scale: float) -> Plane:
 
 @dataclass(frozen=True)
 class _Feather:
-    """How softly the edge of an end's picture ends inside a frame."""
+    """How softly the edge of an end's picture ends inside a frame: within `room` pixels of it."""
 
-    frame: Places
     canvas: Size
+    room: Share
 
-    def __call__(self, places: Places) -> Share:
+    def __call__(self, places: Parts) -> Share:
         """1 well inside the end's picture, 0 beyond its edge."""
-        # Where the edge has hardly come into the frame, there is hardly room for softness.
-        room = _depth(self.frame, self.canvas).clip(1, self.canvas.height * _FEATHER)
-        return np.asarray((_depth(places, self.canvas) / room).clip(0, 1), np.float32)
+        return np.asarray((_depth(places, self.canvas) / self.room).clip(0, 1), np.float32)
 
 
-def _depth(places: Places, canvas: Size) -> Share:
+def _feather(frame: Places, canvas: Size) -> _Feather:
+    # Where the edge has hardly come into the frame, there is hardly room for softness.
+    room = _depth(parts(frame), canvas).clip(1, canvas.height * _FEATHER)
+    return _Feather(canvas, room)
+
+
+def _depth(places: Parts, canvas: Size) -> Share:
     """How far from the edge, in pixels; below 0 outside."""
-    x, y = places.real + 0.5, places.imag + 0.5
+    x, y = (part + np.float32(0.5) for part in places)
     across, down = np.minimum(x, canvas.width - x), np.minimum(y, canvas.height - y)
     return np.asarray(np.minimum(across, down), np.float32)

@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 Plane = NDArray[np.uint8]
 Share = NDArray[np.float32]
 Places = NDArray[np.complex64]
-
-# Its types ask for two maps; with pairs there is one, and an empty second is not the same as none.
-_remap: Any = cv2.remap
+Parts = tuple[Share, Share]
 
 
 def grid(shape: tuple[int, ...]) -> Places:
@@ -30,31 +28,34 @@ def complexes(numbers: NDArray[Any]) -> Places:
     return np.ascontiguousarray(numbers, np.float32).view(np.complex64)[..., 0]
 
 
+def parts(places: Places) -> Parts:
+    """Their x and their y, each by itself."""
+    return np.ascontiguousarray(places.real), np.ascontiguousarray(places.imag)
+
+
 def inside(places: Places, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     height, width = shape
     x, y = places.real, places.imag
     return np.asarray((x >= 0) & (y >= 0) & (x <= width - 1) & (y <= height - 1))
 
 
-def level(field: NDArray[Any], at: Places) -> Share:
+def level(field: NDArray[Any], at: Parts) -> Share:
     """`field` at places between its own; beyond its edge as at its edge."""
-    x, y = (np.ascontiguousarray(part) for part in (at.real, at.imag))
     edge = cv2.BORDER_REPLICATE
-    return np.asarray(cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=edge), np.float32)
+    return np.asarray(cv2.remap(field, *at, cv2.INTER_LINEAR, borderMode=edge), np.float32)
 
 
-def drift(field: Places, at: Places) -> Places:
-    """The same for a field that is itself of complex numbers."""
+def drift(field: Parts, at: Parts) -> Places:
+    """The same for a field of places."""
     # Two fields of one number each are looked up in half the time of one of two.
-    right, down = (level(np.ascontiguousarray(part), at) for part in (field.real, field.imag))
+    right, down = (level(part, at) for part in field)
     return right + np.complex64(1j) * down
 
 
-def taken(plane: Plane, way: Share) -> Plane:
-    """What `plane` shows at each pair of `way`; beyond its edge it is mirrored."""
-    return np.asarray(
-        _remap(plane, way, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT), np.uint8
-    )
+def taken(plane: Plane, x: Share, y: Share) -> Plane:
+    """What `plane` shows at those places; beyond its edge it is mirrored."""
+    mirrored = cv2.BORDER_REFLECT
+    return np.asarray(cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=mirrored), np.uint8)
 
 
 def soft(values: Share, reach: float) -> Share:

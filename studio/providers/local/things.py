@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from studio.providers.local.flow import Motion, detail, measure, refined
-from studio.providers.local.places import Places, Plane, Share, grid, inside, level, soft
+from studio.providers.local.places import Places, Plane, Share, grid, inside, level, parts, soft
 from studio.providers.local.similarity import STILL, ways
 
 # A place belongs to a thing that explains it this much better than the ground does.
@@ -87,7 +87,7 @@ def _better(trust: Share, ground: Share) -> Share:
 
 
 def _seen_from(mask: Share, places: Places) -> Share:
-    return np.where(inside(places, mask.shape), level(mask, places), 0).astype(np.float32)
+    return np.where(inside(places, mask.shape), level(mask, parts(places)), 0).astype(np.float32)
 
 
 def _whole(mask: Share) -> Share:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.providers.local.boxes import Box, Size
-from studio.providers.local.places import Places, Plane, Share, pairs, taken
+from studio.providers.local.places import Parts, Places, Plane, Share, taken
 from studio.providers.local.planes import Planes
 
 # One more of them stands on each side of the frame, to lean on.
@@ -38,15 +38,15 @@ class Block:
 class Weave:
     """Two pictures, where each is to be taken, the share of the second, and how solid it all is."""
 
-    one: tuple[Planes, Places]
-    other: tuple[Planes, Places]
+    one: tuple[Planes, Parts]
+    other: tuple[Planes, Parts]
     weight: Share
     belongs: Share
 
     def within(self, block: Block) -> "Weave":
         part = np.s_[block.rows, block.columns]
-        (one, here), (other, there) = self.one, self.other
-        sides = (one, here[part]), (other, there[part])
+        (one, (x, y)), (other, (across, down)) = self.one, self.other
+        sides = (one, (x[part], y[part])), (other, (across[part], down[part]))
         return Weave(*sides, self.weight[part], self.belongs[part])
 
 
@@ -93,11 +93,16 @@ def woven(weave: Weave, block: Block) -> Planes:
     )
 
 
-def _shown(planes: Planes, places: Places, block: Block) -> Planes:
-    way = _grown(pairs(places), block.size, _STEP)
+def _shown(planes: Planes, places: Parts, block: Block) -> Planes:
+    x, y = (_grown(few, block.size, _STEP) for few in places)
     # The planes of colour are half as large.
-    small = _grown(pairs(places / 2 - np.complex64(0.25 + 0.25j)), block.half, _STEP // 2)
-    return Planes(taken(planes.luma, way), taken(planes.blue, small), taken(planes.red, small))
+    halves = (few / np.float32(2) - np.float32(0.25) for few in places)
+    small_x, small_y = (_grown(few, block.half, _STEP // 2) for few in halves)
+    return Planes(
+        taken(planes.luma, x, y),
+        taken(planes.blue, small_x, small_y),
+        taken(planes.red, small_x, small_y),
+    )
 
 
 def _grown(few: Share, size: Size, step: int) -> Share:
