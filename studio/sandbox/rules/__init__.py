@@ -1,0 +1,1 @@
+"""What each vendor sells, as its own pages say: written from them, not from the catalogue."""

@@ -1,0 +1,1 @@
+"""How each vendor speaks: paths, keys, bodies, words for states, errors."""
