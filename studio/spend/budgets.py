@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -69,17 +70,47 @@ def set_limit(
         period=period,
         defaults={"limit": limit, "currency": currency, "hard": hard},
     )
+    was = before.as_audited() if before else {}
+    # Pressed twice, it is said once.
+    if was != budget.as_audited():
+        _remember(actor, "budget.set", budget, reason, before=was, after=budget.as_audited())
+    return budget
+
+
+@transaction.atomic
+def remove_limit(
+    whose: Project | User | None, period: Period, *, actor: User, reason: str = ""
+) -> bool:
+    """Nothing limits it any more; what was counted stays counted. False where nothing did."""
+    scope, subject = _scope(whose)
+    named = Budget.objects.filter(scope=scope, subject=subject, period=period)
+    budget = named.select_for_update().first()
+    if budget is None:
+        return False
+    _remember(actor, "budget.remove", budget, reason, before=budget.as_audited(), after={})
+    budget.delete()
+    return True
+
+
+def _remember(
+    actor: User,
+    action: str,
+    budget: Budget,
+    reason: str,
+    *,
+    before: dict[str, Any],
+    after: dict[str, Any],
+) -> None:
     record(
         actor,
-        "budget.set",
+        action,
         kind="budget",
         uid=budget.uid,
-        project_uid=subject if scope == Scope.PROJECT else "",
-        before=before.as_audited() if before else {},
-        after=budget.as_audited(),
+        project_uid=budget.subject if budget.scope == Scope.PROJECT else "",
+        before=before,
+        after=after,
         reason=reason,
     )
-    return budget
 
 
 def _scope(whose: Project | User | None) -> tuple[Scope, str]:

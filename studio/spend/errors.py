@@ -21,3 +21,7 @@ class BudgetExceeded(Exception):
 
 class NothingHeld(Exception):
     """A charge was reported for a generation that never had a hold."""
+
+
+class KeyTaken(Exception):
+    """The key of a correction has corrected something else, or by another amount."""

@@ -1,4 +1,5 @@
-"""Hold, settle, release: the three moves of money, each written once per generation.
+"""Hold, settle, release: the three moves of money, each written once per generation; and adjust,
+which corrects afterwards what was charged.
 
 A hold belongs into the transaction that creates the order, a settle or a release into the one
 that moves the generation; one such call in a transaction, since two could wait for each other.
@@ -16,9 +17,10 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from studio.accounts.models import Project, Studio, User
+from studio.audit.record import record
 from studio.lib import clock, money
 from studio.spend import windows
-from studio.spend.errors import NothingHeld
+from studio.spend.errors import KeyTaken, NothingHeld
 from studio.spend.models import Kind, LedgerEntry
 
 log = logging.getLogger(__name__)
@@ -120,6 +122,55 @@ def release(generation_uid: str, *, reason: str, actor: User | None = None) -> L
     return _end(held, entry, spent=Decimal(0))
 
 
+def adjust(
+    generation_uid: str, amount: Decimal, *, key: str, reason: str, actor: User
+) -> LedgerEntry:
+    """Correct what was charged by `amount`, in the seller's currency; below zero: less.
+
+    `key` (up to 64 characters) is the correction's own: pressed twice, it is the same entry.
+    Counts in the budgets of the hold's day and in the spend of today, by the rate of the hold.
+    Raises `NothingHeld` where there never was a hold, `KeyTaken` where the key has corrected
+    something else, ValueError for no amount, no key or no reason.
+    """
+    if not reason.strip() or not key:
+        raise ValueError("a correction has a key and a reason")
+    if not money.exact(amount):
+        raise ValueError("a correction by nothing is none")
+    held = LedgerEntry.objects.hold_of(generation_uid).first()
+    if held is None:
+        raise NothingHeld(generation_uid)
+    entry = _entry_ending(held, Kind.ADJUST, amount)
+    entry.key, entry.note, entry.actor = key, reason, actor
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                entry.save()
+        except IntegrityError:
+            return _earlier(entry)
+        windows.end(_counted_in(held), Decimal(0), entry.studio_amount)
+        _remember(entry)
+    return entry
+
+
+def _earlier(entry: LedgerEntry) -> LedgerEntry:
+    first = LedgerEntry.objects.get(kind=Kind.ADJUST, key=entry.key)
+    if (first.generation_uid, first.amount) != (entry.generation_uid, entry.amount):
+        raise KeyTaken(entry.key)
+    return first
+
+
+def _remember(entry: LedgerEntry) -> None:
+    record(
+        entry.actor,
+        "ledger.adjust",
+        kind="generation",
+        uid=entry.generation_uid,
+        project_uid=entry.project.uid,
+        after={"amount": str(entry.amount), "currency": entry.currency, "key": entry.key},
+        reason=entry.note,
+    )
+
+
 def _hold(paid: Sequence[Hold], now: datetime) -> None:
     studio = _open_the_books(now)
     day = now.astimezone(studio.zone).date()
@@ -150,7 +201,8 @@ def _entry_ending(held: LedgerEntry, kind: Kind, amount: Decimal) -> LedgerEntry
         at=now,
         booked_on=now.astimezone(Studio.get().zone).date(),
         amount=amount,
-        studio_amount=money.convert(amount, held.rate),
+        # What is taken off is rounded as what was added: one undoes the other exactly.
+        studio_amount=money.convert(abs(amount), held.rate).copy_sign(amount),
         **{name: getattr(held, name) for name in _FROM_THE_HOLD},
     )
 
@@ -163,8 +215,11 @@ def _end(held: LedgerEntry, entry: LedgerEntry, *, spent: Decimal) -> LedgerEntr
         except IntegrityError:
             # The database knows one end of a hold. The first one stands, we do nothing.
             return LedgerEntry.objects.end_of(held.generation_uid).get()
-        counted_in = windows.of(project=held.project.uid, person=held.person.uid, day=held.held_on)
-        windows.end(counted_in, held.studio_amount, spent)
+        windows.end(_counted_in(held), held.studio_amount, spent)
     if entry.overrun:
         log.warning("%s: settled %s above its hold", entry.generation_uid, entry.overrun)
     return entry
+
+
+def _counted_in(held: LedgerEntry) -> list[windows.Window]:
+    return windows.of(project=held.project.uid, person=held.person.uid, day=held.held_on)

@@ -1,4 +1,4 @@
-"""The ledger, the limits, and what counts against them."""
+"""The ledger, the limits and what counts against them; what admins say of prices and rates."""
 
 from datetime import date
 from decimal import Decimal
@@ -44,9 +44,13 @@ class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
         return self.filter(generation_uid=generation_uid, kind__in=ENDS)
 
     def open_holds(self) -> "LedgerQuerySet":
-        """Reserved, and neither settled nor released yet."""
+        """Reserved, and neither settled nor released yet; one step in an index for each hold."""
         ends = LedgerEntry.objects.end_of(OuterRef("generation_uid"))
         return self.filter(~Exists(ends), kind=Kind.HOLD)
+
+    def booked_in(self, first: date, after: date) -> "LedgerQuerySet":
+        """From the studio's day `first` on, up to and without `after`."""
+        return self.filter(booked_on__gte=first, booked_on__lt=after)
 
     def spent(self) -> "LedgerQuerySet":
         return self.filter(kind__in=SPENT)
@@ -129,6 +133,10 @@ class LedgerEntry(models.Model):
             models.UniqueConstraint(
                 fields=["key"], condition=Q(kind=Kind.ADJUST), name="one_correction_per_key"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["generation_uid"], name="entries_of_one"),
+            models.Index(fields=["booked_on"], name="entries_of_a_month"),
         ]
 
     def save(self, **options: Any) -> None:
@@ -236,3 +244,77 @@ class BudgetWindow(models.Model):
     @property
     def used(self) -> Decimal:
         return self.held + self.spent
+
+
+# ── What admins say of prices and rates ───────────────────────────────────────────────────────
+
+
+class PriceRow(models.Model):
+    """One clip's price as an admin entered it: dated, explained, never changed afterwards.
+
+    `values` are the parameters that it is for, each with one value; empty: every clip of the
+    model. `amount` is in `currency`, or in credits worth `credit_value` of it.
+    """
+
+    uid = UidField()
+    model = models.CharField(max_length=80)
+    values = models.JSONField(default=dict, blank=True)
+    amount = AmountField()
+    currency = models.CharField(max_length=3)
+    # 0: the amount is in the currency itself.
+    credit_value = AmountField(default=Decimal(0))
+    # The studio's first day on which it is in force.
+    valid_from = models.DateField()
+    source = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=200)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-valid_from", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_price_is_something"),
+            models.CheckConstraint(condition=Q(credit_value__gte=0), name="credits_have_worth"),
+        ]
+        indexes = [models.Index(fields=["model", "-valid_from", "-id"], name="prices_of_a_model")]
+
+    def as_audited(self) -> dict[str, Any]:
+        return {
+            "model": self.model,
+            "values": self.values,
+            "amount": str(self.amount),
+            "currency": self.currency,
+            "credit_value": str(self.credit_value),
+            "valid_from": self.valid_from.isoformat(),
+            "source": self.source,
+            "note": self.note,
+        }
+
+
+class Rate(models.Model):
+    """On the day `on`, one `base` was worth `rate` of `quote`. A correction is another row."""
+
+    base = models.CharField(max_length=3)
+    quote = models.CharField(max_length=3)
+    rate = models.DecimalField(max_digits=15, decimal_places=9)
+    on = models.DateField()
+    source = models.CharField(max_length=200)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-on", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(rate__gt=0), name="a_rate_is_above_zero"),
+            models.CheckConstraint(condition=~Q(base=F("quote")), name="a_rate_has_two_currencies"),
+        ]
+        indexes = [models.Index(fields=["base", "quote", "-on", "-id"], name="rates_of_a_pair")]
+
+    def as_audited(self) -> dict[str, Any]:
+        return {
+            "base": self.base,
+            "quote": self.quote,
+            "rate": str(self.rate),
+            "on": self.on.isoformat(),
+            "source": self.source,
+        }

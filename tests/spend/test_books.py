@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from studio.lib import clock
 from studio.spend import books, ledger
@@ -66,3 +67,25 @@ def test_a_window_that_was_lost_is_reported(spender: Purse) -> None:
     (found,) = books.drift()
     assert found.window == Window(Scope.STUDIO, "", Period.DAY, clock.now().date())
     assert found.by == Figures(held=Decimal(-1))
+
+
+def test_whether_a_hold_is_open_is_one_step_in_an_index(spender: Purse) -> None:
+    """Without one, every hold would read the whole ledger: a hundred thousand times itself."""
+    still = spender.holds("1")
+    ledger.settle(spender.holds("2"))
+    ledger.release(spender.holds("4"), reason="never sent")
+    open_holds = LedgerEntry.objects.open_holds()
+    assert [entry.generation_uid for entry in open_holds] == [still]
+    if connection.vendor == "sqlite":
+        _, _, inner = open_holds.order_by().explain().partition("CORRELATED")
+        assert "SEARCH" in inner and "generation_uid=?" in inner
+        assert "SCAN" not in inner
+
+
+def test_the_entries_of_one_generation_are_found_by_an_index(spender: Purse) -> None:
+    uid = spender.holds("1")
+    found = LedgerEntry.objects.hold_of(uid).order_by()
+    assert found.get().generation_uid == uid
+    if connection.vendor == "sqlite":
+        assert "SCAN studio_ledgerentry" not in found.explain()
+        assert "SCAN" not in LedgerEntry.objects.end_of(uid).order_by().explain()

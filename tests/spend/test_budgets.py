@@ -136,6 +136,26 @@ def test_a_limit_in_a_former_currency_lets_nothing_through_unseen(spender: Purse
         elsewhere.holds("1", currency="EUR")
 
 
+def test_the_same_limit_twice_is_said_once(spender: Purse) -> None:
+    for _ in range(2):
+        budgets.set_limit(None, Period.DAY, Decimal(10), actor=people.admin())
+    assert AuditLine.objects.filter(action="budget.set").count() == 1
+    assert Budget.objects.get().limit == 10
+
+
+def test_a_limit_that_is_removed_limits_nothing_and_is_remembered(spender: Purse) -> None:
+    admin = people.admin()
+    budget = limit(None, Period.DAY, "1")
+    assert not spender.may_hold("2")
+    assert budgets.remove_limit(None, Period.DAY, actor=admin, reason="sale")
+    assert spender.may_hold("2")
+    line = AuditLine.objects.get(action="budget.remove")
+    assert (line.object_uid, line.actor_uid, line.reason) == (budget.uid, admin.uid, "sale")
+    assert (line.before["limit"], line.after) == ("1.00", {})
+    assert not budgets.remove_limit(None, Period.DAY, actor=admin)
+    assert AuditLine.objects.filter(action="budget.remove").count() == 1
+
+
 # ── What is left ──────────────────────────────────────────────────────────────────────────────
 
 

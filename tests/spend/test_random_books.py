@@ -85,6 +85,7 @@ class RandomBooks(RuleBasedStateMachine):
         self.admin = people.admin()
         self.simple = SimpleBook(ZoneInfo(zone))
         self.holds: dict[str, Held] = {}
+        self.corrections: list[str] = []
         self.waited = timedelta(0)
 
     def teardown(self) -> None:
@@ -143,6 +144,19 @@ class RandomBooks(RuleBasedStateMachine):
     @rule(pick=some.integers(0), charge=some.none() | amounts)
     def settle(self, pick: int, charge: Decimal | None) -> None:
         self.end(pick, charge, released=False)
+
+    @rule(pick=some.integers(0), amount=amounts, down=some.booleans())
+    def adjust(self, pick: int, amount: Decimal, down: bool) -> None:
+        if not self.holds or not amount:
+            return
+        uid, held = list(self.holds.items())[pick % len(self.holds)]
+        key = f"correction {len(self.corrections)}"
+        self.corrections.append(key)
+        signed = -amount if down else amount
+        for _pressed in range(2):
+            ledger.adjust(uid, signed, key=key, reason="the bill", actor=self.admin)
+        for place in held.places:
+            self.simple.spent[place] += held.in_dollars(amount) * (-1 if down else 1)
 
     @rule(pick=some.integers(0))
     def release(self, pick: int) -> None:
