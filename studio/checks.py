@@ -14,8 +14,10 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from studio import practice
 from studio.catalogue.files import BrokenCatalogue
 from studio.catalogue.load import catalogue
+from studio.upkeep import seals
 
 TAG = "studio"
 # What is mounted where, as Linux tells it.
@@ -44,7 +46,10 @@ def data_dir_is_writable(app_configs: Sequence[AppConfig] | None, **_: Any) -> l
 def sqlite_is_safe_here(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
         return []
-    problem = unsafe_for_sqlite(Path(str(settings.DATABASES["default"]["NAME"])).parent, MOUNTS)
+    folder = Path(str(settings.DATABASES["default"]["NAME"])).parent
+    while not folder.exists():  # checks have no order: it may not have been made yet
+        folder = folder.parent
+    problem = unsafe_for_sqlite(folder, MOUNTS)
     hint = "Set STUDIO_DATA_DIR to a local disk, or DATABASE_URL to a PostgreSQL server."
     return [Error(problem, hint=hint, id="studio.E002")] if problem else []
 
@@ -57,6 +62,32 @@ def catalogue_is_sound(app_configs: Sequence[AppConfig] | None, **_: Any) -> lis
         hint = f"Mend {error.path} and start again."
         return [Error(f"The catalogue is broken: {error}.", hint=hint, id="studio.E003")]
     return []
+
+
+@register(TAG)
+def practice_stays_apart(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    has_own_database = settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3"
+    found = practice.mistake(settings.DATA_DIR, settings.PRACTICE_ASKED, has_own_database)
+    return [Error(found[0], hint=found[1], id="studio.E004")] if found else []
+
+
+@register(TAG)
+def secrets_can_be_opened(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """A wrong key is found here, not by whoever needs the secret."""
+    database = settings.DATABASES["default"]
+    is_new = (
+        str(database["ENGINE"]).endswith("sqlite3") and not Path(str(database["NAME"])).exists()
+    )
+    missing = [] if is_new else seals.missing_keys()
+    hint = "Put it back, behind the others and a comma; without it these secrets are lost."
+    return [
+        Error(
+            f"STUDIO_ENCRYPTION_KEYS lacks the key {key}: stored secrets cannot be opened.",
+            hint=hint,
+            id="studio.E005",
+        )
+        for key in missing
+    ]
 
 
 def unsafe_for_sqlite(folder: Path, mounts: Path) -> str | None:

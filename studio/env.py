@@ -5,6 +5,7 @@ secrets do; an empty value counts as none. `seal` stops the start with all fault
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,24 @@ def is_site(value: str) -> None:
         raise ValidationError("Write http(s)://host[:port], without a path.")
 
 
+def is_base(value: str) -> None:
+    parts = _split(value)
+    if value and (parts is None or parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValidationError("Write http(s)://host[:port][/path], as it stands before each path.")
+
+
+def is_proxy(value: str) -> None:
+    parts = _split(value)
+    if value and (parts is None or parts.scheme != "http" or not parts.hostname):
+        raise ValidationError("Write http://[user:password@]host[:port].")
+
+
+def is_public(value: str) -> None:
+    is_site(value)
+    if value and not value.startswith("https://"):
+        raise ValidationError("Write https://host[:port]: providers call this address.")
+
+
 def is_database(value: str) -> None:
     parts = _split(value)
     if value and (parts is None or parts.scheme not in {"postgres", "postgresql"}):
@@ -72,6 +91,11 @@ def is_database(value: str) -> None:
 def is_currency(value: str) -> None:
     if value not in currencies.in_use():
         raise ValidationError("Write the three letters of a currency in use, for instance EUR.")
+
+
+def is_lease(value: float) -> None:
+    if not 1 <= value <= 600:
+        raise ValidationError("Write seconds, 1 to 600.")
 
 
 def is_broker(value: str) -> None:
@@ -84,6 +108,21 @@ def is_mail(value: str) -> None:
     parts = _split(value)
     if value and (parts is None or parts.scheme not in dj_email_url.SCHEMES):
         raise ValidationError("Write smtp://user:password@host:port, or submission://.")
+
+
+def is_bucket(value: str) -> None:
+    if value and not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", value):
+        raise ValidationError("Write the bucket's name: 3 to 63 of a-z, 0-9, dot and hyphen.")
+
+
+def is_token(value: str) -> None:
+    if value and (len(value) < 16 or not value.isascii() or " " in value):
+        raise ValidationError("Write 16 characters or more, without spaces.")
+
+
+def is_log_format(value: str) -> None:
+    if value not in {"line", "json"}:
+        raise ValidationError("Write line or json.")
 
 
 def _split(value: str) -> SplitResult | None:

@@ -11,13 +11,21 @@ from studio.generations.models import (
     Generation,
     GenerationEvent,
     GenerationInput,
+    Hint,
     Order,
     Tag,
 )
 from studio.generations.palette import SavedPrompt, StudioStyle
-from studio.scheduling.models import ProviderAccount
-from studio.spend.models import Budget, BudgetWindow, LedgerEntry
-from studio.storage.models import Blob
+from studio.scheduling.models import (
+    MediaHost,
+    ModelSwitch,
+    ProviderAccount,
+    ProviderKey,
+    Pulse,
+    TopUp,
+)
+from studio.spend.models import Budget, BudgetWindow, LedgerEntry, PriceRow, Rate
+from studio.storage.models import Blob, OrphanFile
 
 __all__ = [
     "Asset",
@@ -30,18 +38,27 @@ __all__ = [
     "Generation",
     "GenerationEvent",
     "GenerationInput",
+    "Hint",
     "Invite",
     "LedgerEntry",
+    "MediaHost",
     "Membership",
+    "ModelSwitch",
     "Order",
+    "OrphanFile",
+    "PriceRow",
     "Project",
     "ProviderAccount",
+    "ProviderKey",
+    "Pulse",
+    "Rate",
     "Rendition",
     "SavedPrompt",
     "Session",
     "Studio",
     "StudioStyle",
     "Tag",
+    "TopUp",
     "User",
     "Video",
 ]

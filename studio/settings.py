@@ -8,14 +8,22 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
+from studio import practice
 from studio.env import (
     env,
     is_address,
+    is_base,
     is_broker,
+    is_bucket,
     is_currency,
     is_database,
+    is_lease,
+    is_log_format,
     is_mail,
+    is_proxy,
+    is_public,
     is_site,
+    is_token,
     load_file_variants,
     mail,
     postgres,
@@ -23,6 +31,7 @@ from studio.env import (
     secret,
     time_zone,
 )
+from studio.lib.s3 import S3
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -33,10 +42,21 @@ load_file_variants(
         *("SECRET_KEY", "STUDIO_ENCRYPTION_KEYS", "DATABASE_URL", "CELERY_BROKER_URL", "EMAIL_URL"),
         *("STUDIO_DATA_DIR", "STUDIO_STATIC_ROOT", "STUDIO_BIND", "SITE_URL", "ALLOWED_HOSTS"),
         *("STUDIO_PROCESS", "STUDIO_ACCEL_REDIRECT", "STUDIO_TRUSTED_PROXIES", "LOG_LEVEL"),
-        *("STUDIO_CURRENCY", "TZ"),
+        *("STUDIO_CURRENCY", "TZ", "STUDIO_PUBLIC_URL", "STUDIO_PROXY", "STUDIO_TRUSTED_HOSTS"),
+        *("STUDIO_ZAI_API_KEY", "STUDIO_BIGMODEL_API_KEY", "STUDIO_JIEKOU_API_KEY"),
+        *("STUDIO_VIDU_API_KEY", "STUDIO_RELAY_API_KEY", "STUDIO_ZAI_BASE_URL"),
+        *("STUDIO_BIGMODEL_BASE_URL", "STUDIO_JIEKOU_BASE_URL", "STUDIO_VIDU_BASE_URL"),
+        *("STUDIO_PRACTICE", "STUDIO_LEASE_SECONDS"),
+        *("STUDIO_RELAY_BASE_URL", "STUDIO_S3_BUCKET", "STUDIO_S3_ENDPOINT", "STUDIO_S3_REGION"),
+        *("STUDIO_S3_ACCESS_KEY", "STUDIO_S3_SECRET_KEY", "STUDIO_S3_DIRECT"),
+        *("STUDIO_S3_CACHE_GB", "STUDIO_METRICS_TOKEN", "LOG_FORMAT"),
     )
 )
-_data_dir = env.path("STUDIO_DATA_DIR", default=BASE_DIR / "var")
+# Whether this process was started as practice mode (docs/sandbox.md).
+PRACTICE_ASKED: bool = env.bool("STUDIO_PRACTICE", default=False)
+_data_dir = env.path(
+    "STUDIO_DATA_DIR", default=BASE_DIR / ("var-practice" if PRACTICE_ASKED else "var")
+)
 _static_root = env.path("STUDIO_STATIC_ROOT", default=None)
 _database = env.str("DATABASE_URL", default="", validate=is_database)
 _mail = env.str("EMAIL_URL", default="", validate=is_mail)
@@ -47,6 +67,10 @@ BIND: str = env.str("STUDIO_BIND", default="127.0.0.1:8000", validate=is_address
 # Which process this is: "web" waits 3 s for a lock, everything else 20 s.
 PROCESS: str = env.str("STUDIO_PROCESS", default="command")
 LOG_LEVEL: int = env.log_level("LOG_LEVEL", default=logging.INFO)
+# "line" for people, "json" for machines: one object a line.
+LOG_FORMAT: str = env.str("LOG_FORMAT", default="line", validate=is_log_format)
+# Who may read /metrics; empty: nobody.
+METRICS_TOKEN: str = env.str("STUDIO_METRICS_TOKEN", default="", validate=is_token)
 # Where another server hands out files that we have authorised ("/protected/"); empty: we do.
 ACCEL_REDIRECT: str = env.str("STUDIO_ACCEL_REDIRECT", default="")
 # How many proxies stand in front; the address of a visitor is read from behind them.
@@ -56,10 +80,46 @@ CELERY_BROKER_URL: str = env.str(
 )
 # The studio's currency at first start; the first visit may choose another.
 FIRST_CURRENCY: str = env.str("STUDIO_CURRENCY", default="USD", validate=is_currency)
+# Keys and addresses of providers, by the provider's key in the catalogue.
+PROVIDER_KEYS: dict[str, str] = {
+    "zai": env.str("STUDIO_ZAI_API_KEY", default=""),
+    "bigmodel": env.str("STUDIO_BIGMODEL_API_KEY", default=""),
+    "jiekou": env.str("STUDIO_JIEKOU_API_KEY", default=""),
+    "vidu": env.str("STUDIO_VIDU_API_KEY", default=""),
+    "relay": env.str("STUDIO_RELAY_API_KEY", default=""),
+}
+PROVIDER_BASES: dict[str, str] = {
+    "zai": env.str("STUDIO_ZAI_BASE_URL", default="", validate=is_base),
+    "bigmodel": env.str("STUDIO_BIGMODEL_BASE_URL", default="", validate=is_base),
+    "jiekou": env.str("STUDIO_JIEKOU_BASE_URL", default="", validate=is_base),
+    "vidu": env.str("STUDIO_VIDU_BASE_URL", default="", validate=is_base),
+    "relay": env.str("STUDIO_RELAY_BASE_URL", default="", validate=is_base),
+}
+# host or host:port that outbound calls may reach although they are not public https.
+TRUSTED_HOSTS: list[str] = env.list("STUDIO_TRUSTED_HOSTS", default=[])
+# The only proxy that outbound calls go through.
+OUTBOUND_PROXY: str = env.str("STUDIO_PROXY", default="", validate=is_proxy)
+# Under which address providers may call us; empty: they are not asked to.
+PUBLIC_URL: str = env.str("STUDIO_PUBLIC_URL", default="", validate=is_public).rstrip("/")
+# The object store that keeps the files; without a bucket they lie in the data dir.
+_s3 = S3(
+    bucket=env.str("STUDIO_S3_BUCKET", default="", validate=is_bucket),
+    endpoint=env.str("STUDIO_S3_ENDPOINT", default="", validate=is_site).rstrip("/"),
+    region=env.str("STUDIO_S3_REGION", default="us-east-1"),
+    access_key=env.str("STUDIO_S3_ACCESS_KEY", default=""),
+    secret_key=env.str("STUDIO_S3_SECRET_KEY", default=""),
+    is_direct=env.bool("STUDIO_S3_DIRECT", default=False),
+    cache_gigabytes=env.int("STUDIO_S3_CACHE_GB", default=10),
+)
 FIRST_TIME_ZONE: str = time_zone(env.str("TZ", default="UTC"))
+# A worker that says nothing for so long has lost its job to another one.
+LEASE_SECONDS: float = env.float("STUDIO_LEASE_SECONDS", default=30, validate=is_lease)
 seal()
 
 DATA_DIR: Path = _data_dir.resolve()
+# Nothing is sent to the public, nothing is charged; only TRUSTED_HOSTS are called.
+PRACTICE: bool = PRACTICE_ASKED or practice.is_practice(DATA_DIR)
+S3_STORE: S3 | None = _s3 if _s3.bucket else None
 SITE_URL: str = (_site_url or f"http://{BIND}").rstrip("/").replace("//0.0.0.0:", "//127.0.0.1:")
 HTTPS = SITE_URL.startswith("https:")
 TIME_ZONE = "UTC"  # stored times; what people see follows the studio's own zone
@@ -96,6 +156,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "studio.lib.request_ids.RequestIdMiddleware",
     "studio.lib.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -186,7 +247,12 @@ FILE_UPLOAD_TEMP_DIR = None
 # ── Background work ───────────────────────────────────────────────────────────────────────────
 
 EMBEDDED = CELERY_BROKER_URL.startswith("memory:")
-CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.05} if EMBEDDED else {}
+# Redis may be away: nobody waits long for it, and nobody gives it up.
+_redis = {"socket_connect_timeout": 2, "socket_timeout": 10, "socket_keepalive": True}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.05} if EMBEDDED else _redis
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# A wake-up that cannot be sent is not sent: the row is due again in ten seconds.
+CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -195,12 +261,24 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Ticks need no memory of the last one, so beat writes no file.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
-CELERY_TASK_QUEUES = [Queue(name) for name in ("submit", "render", "archive", "housekeeping")]
+CELERY_TASK_QUEUES = [
+    Queue(name) for name in ("submit", "poll", "render", "archive", "housekeeping")
+]
 CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "studio.tick", "schedule": 0.25 if EMBEDDED else 1.0},
+    "minute": {"task": "studio.minute", "schedule": 60},
     "tidy": {"task": "studio.tidy", "schedule": 60 * 60},
+    "scrub": {"task": "studio.scrub", "schedule": 60 * 60},
 }
+
+# ── Calls to providers: the whole time that one may take, in seconds ──────────────────────────
+
+# A body of pictures included.
+POST_SECONDS = 180.0
+POLL_SECONDS = 20.0
+# What an account's provider is asked at most about running jobs; beyond, looks get rarer.
+LOOKS_PER_MINUTE = 1_200
 
 # ── People ────────────────────────────────────────────────────────────────────────────────────
 
@@ -265,7 +343,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
-        "media-src": [SELF],
+        # Clips may come from the object store, with an address that we have signed.
+        "media-src": [SELF, S3_STORE.origin] if S3_STORE and S3_STORE.is_direct else [SELF],
         "connect-src": [SELF],
         "font-src": [SELF],
         "manifest-src": [SELF],
@@ -297,16 +376,26 @@ USE_I18N = USE_TZ = True
 HAS_MAIL = bool(_mail)
 vars().update(mail(_mail))
 
+# What must never be in a log, whoever writes it there.
+_secrets = [SECRET_KEY, *ENCRYPTION_KEYS, *PROVIDER_KEYS.values(), METRICS_TOKEN, _s3.secret_key]
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "studio.lib.logs.Line", "secrets": _secrets},
+        "json": {"()": "studio.lib.logs.Json", "secrets": _secrets},
+    },
+    "handlers": {"stderr": {"class": "studio.lib.logs.Stderr", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    # httpx writes whole addresses, keys in the query included.
     "loggers": {
+        # httpx writes whole addresses, keys in the query included.
         "httpx": {"level": "WARNING"},
         # Four wake-ups a second are no news.
         "celery": {"level": "WARNING"},
+        # These bring handlers of their own, with words of their own.
+        "gunicorn.error": {"level": "WARNING", "handlers": [], "propagate": True},
+        "django": {"level": "INFO", "handlers": [], "propagate": True},
+        "django.server": {"level": "INFO", "handlers": [], "propagate": True},
     },
 }

@@ -17,6 +17,7 @@ from tests.access.stage import (
     build,
     nothing_written,
     persons,
+    seller,
     sent_with,
     visitor,
     woodcut,
@@ -144,6 +145,7 @@ def test_whatever_others_make_a_list_and_its_counts_stay_as_they_were(line: Line
     somebody = visitor(Stage(cast, {}), who)
     somebody.asks(How.GET, reverse("settings"))  # the first visit of a day is noted there
     woodcut()  # what belongs to the whole studio is everybody's to see
+    seller(cast)
     before = [somebody.asks(how, reverse(line.address)) for how in (How.GET, How.HTMX)]
     theirs = build(cast).things
     after = [somebody.asks(how, reverse(line.address)) for how in (How.GET, How.HTMX)]

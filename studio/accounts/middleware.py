@@ -57,7 +57,9 @@ class PersonMiddleware:
             translation.activate(user.language)
             request.LANGUAGE_CODE = user.language
         sessions.mark_seen(request)
-        with timezone.override(Studio.get().zone):
+        studio = Studio.get()
+        request.restored_at = studio.restored_at  # type: ignore[attr-defined]  # for every page
+        with timezone.override(studio.zone):
             response = self.get_response(request)
         if "Cache-Control" not in response:
             patch_cache_control(response, private=True, no_store=True)

@@ -25,6 +25,8 @@ class Studio(models.Model):
     founded_at = models.DateTimeField(default=clock.now)
     # Set with the first ledger row; from then on zone and currency cannot change.
     books_opened_at = models.DateTimeField(null=True, blank=True)
+    # Set by a restore; until an admin has looked and confirmed, nothing that costs is sent.
+    restored_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_studio")]
@@ -33,6 +35,11 @@ class Studio(models.Model):
     def get(cls) -> "Studio":
         """The row, or unsaved defaults before the first visit has founded the studio."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @property
+    def is_spending(self) -> bool:
+        """False after a restore, until an admin confirms: whatever costs money waits."""
+        return self.restored_at is None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -6,17 +6,22 @@ from decimal import Decimal
 from hashlib import sha256
 
 from studio.catalogue.combinations import combinations
-from studio.catalogue.specs import Adjustment, ModelSpec, PriceList, PriceRow, Values
+from studio.catalogue.specs import Adjustment, ModelSpec, PriceList, PriceRow, Value, Values
 
 
 @dataclass(frozen=True)
 class Price:
-    """One clip. `credits` where the seller counts in them; `version` names the row it came from."""
+    """One clip. `version` names the row it came from.
+
+    `credits` where the seller counts in them, each worth `credit_value` of the currency.
+    """
 
     amount: Decimal
     currency: str
     credits: Decimal | None
     version: str
+    credit_value: Decimal | None = None
+    unconfirmed: bool = False
 
 
 # Nothing is paid, so any currency is true; a record needs one all the same.
@@ -35,8 +40,7 @@ def price(spec: ModelSpec, values: Values) -> Price:
     prices = spec.price
     if prices is None:
         return FREE
-    stated = {p.name: p.default for p in spec.parameters if p.default is not None}
-    given = stated | dict(values)
+    given = completed(spec, values)
     row = _row(spec, prices, given)
     applied = [a for a in prices.adjustments if a.when.holds(given)]
     units = _units(row, applied, _seconds(spec, given))
@@ -45,7 +49,15 @@ def price(spec: ModelSpec, values: Values) -> Price:
         currency=prices.currency,
         credits=None if prices.credit_value is None else units,
         version=_version(spec.provider, prices, row, applied),
+        credit_value=prices.credit_value,
+        unconfirmed=prices.unconfirmed,
     )
+
+
+def completed(spec: ModelSpec, values: Values) -> dict[str, Value]:
+    """The values with the model's default wherever one is missing."""
+    stated = {p.name: p.default for p in spec.parameters if p.default is not None}
+    return stated | dict(values)
 
 
 def price_range(spec: ModelSpec) -> tuple[Price, Price]:

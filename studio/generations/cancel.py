@@ -5,6 +5,7 @@ from enum import StrEnum
 from django.db import transaction
 
 from studio.accounts.models import User
+from studio.generations.line import wake_next
 from studio.generations.models import Generation
 from studio.generations.states import UNSENT, Charge, State
 from studio.generations.transitions import move, note
@@ -19,6 +20,7 @@ class Outcome(StrEnum):
     TO_TRASH = "to-trash"  # finished already: it goes on into the trash
     CANNOT_STOP = "cannot-stop"  # the provider has no way; it will be charged
     TOO_LATE = "too-late"  # it has ended already
+    NOT_KNOWN = "not-known"  # nobody knows whether there is anything to stop
 
 
 def cancel(generation: Generation, actor: User | None) -> Outcome:
@@ -29,6 +31,8 @@ def cancel(generation: Generation, actor: User | None) -> Outcome:
     generation.refresh_from_db()
     if generation.state == State.ARCHIVING:
         return _wish(generation, actor, Outcome.TO_TRASH)
+    if generation.state == State.UNKNOWN:
+        return Outcome.NOT_KNOWN
     if generation.state not in (State.SUBMITTING, State.RUNNING):
         return Outcome.TOO_LATE
     can_stop = traits(generation.provider).can_cancel
@@ -53,6 +57,7 @@ def _withdrawn(generation: Generation, state: State, actor: User | None, reason:
         )
         if moved:
             ledger.release(generation.uid, reason="cancelled before it was sent", actor=actor)
+            wake_next(generation)
     return moved
 
 

@@ -11,12 +11,15 @@ from studio.archive import renditions
 from studio.archive.errors import NotAVideo, RenditionFailed
 from studio.archive.keep import keep
 from studio.archive.models import Video
+from studio.generations import complaints
+from studio.generations.fetch import fetch
 from studio.generations.leases import Lease
-from studio.generations.models import Attempt, Generation
-from studio.generations.render import current_attempt, spooled
+from studio.generations.models import NO_VIDEO, Attempt, Generation
+from studio.generations.spool import current_attempt, spooled
 from studio.generations.states import State
 from studio.generations.transitions import move, note
 from studio.lib import clock, failpoints
+from studio.providers.registry import traits
 from studio.storage.folder import Damaged
 
 log = logging.getLogger(__name__)
@@ -28,6 +31,10 @@ MOST_RENDITION_TRIES = 5
 # After a fault of the storage: the first wait and the longest.
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 
+# A provider's file that is no whole video is fetched this often.
+MOST_BROKEN_FILES = 5
+BROKEN = "broken file"
+
 # Half a frame at 24 fps: what counts as the same length (seconds).
 SAME_LENGTH = Decimal("0.021")
 
@@ -36,13 +43,17 @@ def collect(lease: Lease) -> None:
     """Archive the finished file. Succeeded only after a strict decode and a synced copy."""
     generation = lease.generation
     attempt = current_attempt(generation)
+    is_free = traits(generation.provider).free
+    if not is_free and not fetch(lease, attempt):
+        return
     failpoints.reach("archive.mid")
     try:
-        with lease.kept_alive():
-            video = _kept(attempt)
-            shown = _make_renditions(video)
+        videos = [_kept(attempt, number) for number in range(max(1, len(attempt.links)))]
+        video = videos[0]
+        shown = sum(map(_make_renditions, videos)) == len(videos)
     except NotAVideo as error:
-        _spoiled(lease, str(error))
+        _drop_files(attempt)
+        _spoiled(lease, str(error)) if is_free else _no_video(lease, str(error))
         return
     except (OSError, Damaged) as error:
         _put_off(lease, error)
@@ -61,7 +72,7 @@ def collect(lease: Lease) -> None:
         **_unwanted(generation),
     )
     if moved:
-        spooled(attempt).unlink(missing_ok=True)
+        _drop_files(attempt)
 
 
 def finish(lease: Lease) -> None:
@@ -74,21 +85,26 @@ def finish(lease: Lease) -> None:
     lease.drop(clock.now() + RENDITION_WAIT if again else None, failures=tries)
 
 
-def _kept(attempt: Attempt) -> Video:
+def _kept(attempt: Attempt, number: int) -> Video:
     """The archived video; found again when we died between keeping it and saying so."""
-    kept = Video.objects.filter(attempt_uid=attempt.uid, number=0).first()
+    kept = Video.objects.filter(attempt_uid=attempt.uid, number=number).first()
     if kept:
         return kept
-    path = spooled(attempt)
+    path = spooled(attempt, number)
     if not path.exists():
         raise NotAVideo(_("The finished file is gone from the spool."))
-    return keep(path, attempt.uid)
+    return keep(path, attempt.uid, number)
+
+
+def _drop_files(attempt: Attempt) -> None:
+    for number in range(max(1, len(attempt.links))):
+        spooled(attempt, number).unlink(missing_ok=True)
 
 
 def _make_renditions(video: Video) -> bool:
     try:
         renditions.make(video)
-    except RenditionFailed:
+    except (RenditionFailed, OSError):
         log.exception("No poster or preview yet for video %s", video.uid)
         return False
     return True
@@ -112,6 +128,26 @@ def _spoiled(lease: Lease, reason: str) -> None:
         lease=lease.token,
         error_code="not_a_video",
         error_message=message % {"reason": reason},
+    )
+
+
+def _no_video(lease: Lease, reason: str) -> None:
+    """What a provider sent is no whole video: it is fetched again, and in the end shown as paid."""
+    generation = lease.generation
+    log.warning("Generation %s: no whole video (%s)", generation.uid, reason)
+    note(generation, BROKEN, reason=reason)
+    broken = generation.events.filter(kind=BROKEN).count()
+    if broken < MOST_BROKEN_FILES:
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (broken - 1))
+        lease.drop(clock.now() + wait, failures=generation.failures + 1)
+        return
+    move(
+        generation,
+        State.ARCHIVING,
+        State.FAILED,
+        lease=lease.token,
+        error_code=NO_VIDEO,
+        error_message=complaints.no_video(generation.provider, reason),
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from studio.accounts.models import User
 from studio.generations.live import Tray, tray
 from studio.lib import clock
+from studio.scheduling import pulse
 
 LOOKED_AT = "looked_at"
 
@@ -55,17 +56,28 @@ MAIN = (
     Place("assets", "images", _("Assets")),
     Place("models", "boxes", _("Models")),
 )
+CLOSING = Place("closing", "scale", _("To be checked"))
+PROVIDERS = Place("providers", "plug", _("Providers"))
+SPEND = Place("spend", "wallet", _("Spend"))
+PRICES = Place("prices", "tags", _("Prices"))
 PEOPLE = Place("people", "users", _("People"))
+MY_SPEND = Place("spend_mine", "wallet", _("My spend"))
 SETTINGS = Place("settings", "settings", _("Settings"))
+ADMINS = (SPEND, CLOSING, PROVIDERS, PRICES, PEOPLE, SETTINGS)
+EVERYBODY = (MY_SPEND, SETTINGS)
 # The pages that stand inside a place, by the first word of the name of their address.
 INSIDE = {
     "generation": "gallery",
     "project": "projects",
     "asset": "assets",
+    "price": "prices",
+    "rates": "prices",
     "person": "people",
     "invite": "people",
     "account": "settings",
     "mfa": "settings",
+    "provider": "providers",
+    "faults": "faults",
 }
 
 
@@ -82,9 +94,9 @@ class Places:
         here = INSIDE.get(first, first)
 
         def mark(place: Place) -> Place:
-            return Place(place.name, place.icon, place.word, place.name == here)
+            return Place(place.name, place.icon, place.word, place.name.partition("_")[0] == here)
 
-        below = (PEOPLE, SETTINGS) if getattr(request.user, "is_admin", False) else (SETTINGS,)
+        below = ADMINS if getattr(request.user, "is_admin", False) else EVERYBODY
         return cls(tuple(map(mark, MAIN)), tuple(map(mark, below)))
 
 
@@ -109,4 +121,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "look": Look.of(request),
         "places": Places.of(request),
         "tray": SimpleLazyObject(lambda: _tray(request)),
+        # Until an admin confirms it, every page says that the studio was restored.
+        "restored_at": getattr(request, "restored_at", None),
+        "background_is_paused": pulse.is_paused,
     }

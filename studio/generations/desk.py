@@ -21,8 +21,9 @@ from studio.generations.forms import check_sketches, sketches
 from studio.generations.offers import UNFINISHED, Offer, length, offers, size
 from studio.generations.quotes import Quote, quote
 from studio.generations.starters import STARTERS, Starter
+from studio.generations.switched import switched_off
 from studio.generations.ways import LEAST_EACH, MOST_EACH, Place, Way
-from studio.scheduling import seats
+from studio.scheduling import seats, switches
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Desk:
     projects: tuple[Project, ...]
     problems: tuple[Problem, ...]
     is_refused: bool
+    # The models that this person may not order.
+    off: frozenset[str] = frozenset()
 
     @property
     def brief(self) -> Brief:
@@ -192,12 +195,12 @@ class Desk:
 
     @cached_property
     def is_connected(self) -> bool:
-        return seats.connected(self.spec.provider)
+        return self.spec.provider in seats.connected()
 
     @cached_property
     def offers(self) -> tuple[Offer, ...]:
         """The connected models first."""
-        return offers(self.entry, self.assets, self.style)
+        return offers(self.entry, self.assets, self.style, self.off)
 
     @property
     def connected_offers(self) -> tuple[Offer, ...]:
@@ -244,6 +247,8 @@ class Desk:
             return _("There is no price for these settings, so it cannot be ordered.")
         if self.problems:
             return self.problems[0].message
+        if self.spec.key in self.off:
+            return switched_off().message
         return "" if self.is_connected else orders.not_connected(self.spec).message
 
 
@@ -257,7 +262,8 @@ def lay(person: User, entry: Entry, refusals: Iterable[Problem] = ()) -> Desk:
     style = styles.find(entry.style)
     made = sketches(spec, entry, assets, style)
     problems = refused or tuple(check_sketches(entry, made))
-    return Desk(entry, spec, made, style, assets, projects, problems, bool(refused))
+    off = switches.off_for(person)
+    return Desk(entry, spec, made, style, assets, projects, problems, bool(refused), off)
 
 
 def _assets(person: User, entry: Entry) -> dict[str, Asset]:

@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from studio.accounts.models import User
+from studio.generations.awake import Vigil, vigil
 from studio.generations.models import Generation, GenerationQuerySet
 from studio.generations.states import FINAL, State
 
@@ -19,6 +22,7 @@ class Tray:
     under_way: tuple[Generation, ...]
     under_way_count: int
     ended: tuple[Generation, ...]
+    vigil: Vigil | None = None
 
     @property
     def done_count(self) -> int:
@@ -33,6 +37,7 @@ def tray(person: User, looked_at: datetime) -> Tray:
         under_way=tuple(under_way.order_by("created_at")[:MOST_SHOWN]),
         under_way_count=under_way.count(),
         ended=tuple(ended[:MOST_SHOWN]),
+        vigil=vigil(Q(person=person)),
     )
 
 

@@ -56,6 +56,8 @@ def trash(generation: Generation, actor: User) -> Outcome | None:
 
 def restore(generation: Generation, actor: User) -> None:
     """Out of the trash; the wish to cancel that came with it is taken back while it can be."""
+    if generation.emptied_at:
+        raise Refused([Problem("restore", "emptied", _("Its files were removed for good."))])
     _write(generation, deleted_at=None, cancel_wished_at=None)
     note(generation, "restored", actor=actor)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from studio.accounts.models import Project, User
@@ -15,10 +15,17 @@ from studio.generations.states import FINAL, HOLDS_SEAT, Charge, State
 from studio.lib import clock
 from studio.lib.amounts import AmountField
 from studio.lib.uid import UidField
-from studio.scheduling.models import ProviderAccount
+from studio.providers.registry import PROVIDERS
+from studio.scheduling.models import ProviderAccount, ProviderKey
 
 # What is shown of a clip that nobody has promised a shape for.
 NO_SHAPE = (16, 9)
+
+
+# The error of a job that was paid for, and whose file is no whole video.
+NO_VIDEO = "no_video"
+# The error of a job that had ended here when its provider said otherwise.
+CONTRADICTED = "contradicted"
 
 
 class Draft(models.Model):
@@ -76,6 +83,12 @@ class Tag(models.Model):
         return self.name
 
 
+_ASKED_IN_ROUNDS = Q(state=State.RUNNING, cancel_wished_at=None)
+for _name, _traits in PROVIDERS.items():
+    if _traits.free:
+        _ASKED_IN_ROUNDS &= ~Q(model__startswith=f"{_name}/")
+
+
 class GenerationQuerySet(models.QuerySet["Generation"]):
     def visible_to(self, user: User) -> "GenerationQuerySet":
         return self.filter(project__in=Project.objects.visible_to(user))
@@ -85,14 +98,32 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
 
     def for_show(self) -> "GenerationQuerySet":
         """With all that a card or the stage shows, in a fixed number of queries."""
-        whole = self.select_related("video", "project", "person")
+        whole = self.select_related("video__blob", "project", "person")
         return whole.prefetch_related("inputs__asset", "video__renditions")
 
     def under_way(self) -> "GenerationQuerySet":
         return self.exclude(state__in=FINAL)
 
+    def to_be_checked(self) -> "GenerationQuerySet":
+        """What only a person can settle: outcome unknown, charge unclear, paid and not had."""
+        return self.filter(
+            Q(state=State.UNKNOWN)
+            | Q(charge=Charge.UNCLEAR)
+            | Q(state=State.LOST, closed_at=None)
+            | Q(error_code__in=(NO_VIDEO, CONTRADICTED), closed_at=None)
+        )
+
     def due(self, now: datetime) -> "GenerationQuerySet":
-        return self.filter(due_at__lte=now).order_by("due_at", "pk")
+        """What dies first comes first: a clip that is not fetched in time was paid for nothing."""
+        dying = F("link_dies_at").asc(nulls_last=True)
+        return self.filter(due_at__lte=now).order_by(dying, "due_at", "pk")
+
+    def asked_in_rounds(self) -> "GenerationQuerySet":
+        """Running at a provider, with nothing to do but to ask: many are asked at once."""
+        return self.filter(_ASKED_IN_ROUNDS)
+
+    def stepped_alone(self) -> "GenerationQuerySet":
+        return self.exclude(_ASKED_IN_ROUNDS)
 
 
 class Generation(models.Model):
@@ -117,13 +148,27 @@ class Generation(models.Model):
     currency = models.CharField(max_length=3)
     studio_price = AmountField(default=Decimal(0))
     price_version = models.CharField(max_length=80, blank=True)
+    # What one of the seller's currency is in the studio's.
+    rate = models.DecimalField(max_digits=15, decimal_places=9, default=Decimal(1))
+    # Where the seller counts in credits: how many, and what one is worth; 0 elsewhere.
+    credits = AmountField(default=Decimal(0))
+    credit_value = AmountField(default=Decimal(0))
 
     # Where it stands.
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     charge = models.CharField(max_length=10, choices=Charge, default=Charge.NONE)
+    # What was charged in the end, in the seller's currency, once it is settled.
+    charged = AmountField(default=Decimal(0))
     version = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField(null=True, blank=True)
     lease_token = models.CharField(max_length=32, blank=True)
+    # In line only from then on: its provider asked for patience, or could not be reached.
+    waits_until = models.DateTimeField(null=True, blank=True)
+    # Among one person's own jobs the higher ones go first.
+    priority = models.SmallIntegerField(default=0)
+    is_off_peak = models.BooleanField(default=False)
+    # When the provider's copy of the finished file goes away.
+    link_dies_at = models.DateTimeField(null=True, blank=True)
     progress = models.FloatField(default=0)
     failures = models.PositiveSmallIntegerField(default=0)
     error_code = models.CharField(max_length=60, blank=True)
@@ -131,6 +176,8 @@ class Generation(models.Model):
     cancel_wished_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     started_at = models.DateTimeField(null=True, blank=True)
+    # When its provider last said that it is not finished.
+    looked_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     # What came of it, and what people think of it.
@@ -141,6 +188,10 @@ class Generation(models.Model):
     is_rejected = models.BooleanField(default=False)
     tags = models.ManyToManyField(Tag, related_name="generations")
     deleted_at = models.DateTimeField(null=True, blank=True)
+    # When an admin looked into what was unknown, unclear or lost, and decided.
+    closed_at = models.DateTimeField(null=True, blank=True)
+    # When its files were removed from the trash for good; what it cost stays on record.
+    emptied_at = models.DateTimeField(null=True, blank=True)
 
     objects = GenerationQuerySet.as_manager()
 
@@ -150,14 +201,23 @@ class Generation(models.Model):
             models.CheckConstraint(condition=Q(state__in=State.values), name="known_state"),
             models.CheckConstraint(condition=Q(charge__in=Charge.values), name="known_charge"),
             models.CheckConstraint(
-                condition=~Q(state=State.SUCCEEDED) | Q(video__isnull=False),
+                condition=~Q(state=State.SUCCEEDED)
+                | Q(video__isnull=False)
+                | Q(emptied_at__isnull=False, deleted_at__isnull=False),
                 name="succeeded_has_a_video",
             ),
             models.CheckConstraint(condition=Q(stars__lte=5), name="at_most_five_stars"),
             models.UniqueConstraint(fields=["order", "number"], name="one_generation_per_number"),
         ]
         indexes = [
+            models.Index(
+                fields=["is_off_peak", "person", "created_at"],
+                condition=Q(state=State.QUEUED),
+                name="in_line",
+            ),
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="due"),
+            # Few of many: what is not at its end is found without a look at what is.
+            models.Index(fields=["state"], condition=~Q(state__in=sorted(FINAL)), name="under_way"),
             models.Index(fields=["project", "-created_at", "-id"], name="shelf"),
             models.Index(fields=["person", "-created_at"], name="by_person"),
         ]
@@ -255,9 +315,33 @@ class Attempt(models.Model):
     number = models.PositiveSmallIntegerField()
     account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="attempts")
     state = models.CharField(max_length=10, choices=AttemptState, default=AttemptState.PREPARED)
-    remote_id = models.CharField(max_length=80, blank=True)
+    # The key that sent it, by which it is also asked for; None: the environment's, or Local's.
+    key = models.ForeignKey(ProviderKey, null=True, blank=True, on_delete=models.PROTECT)
+    is_off_peak = models.BooleanField(default=False)
+    # Whoever holds it may send; another token voids the earlier holder.
+    token = models.CharField(max_length=32, blank=True)
+    deadline_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     sending_at = models.DateTimeField(null=True, blank=True)
+    # The raw answer to the POST, capped and without secrets, stored before it is read.
+    reply_status = models.PositiveSmallIntegerField(null=True, blank=True)
+    reply_headers = models.JSONField(default=dict)
+    reply_body = models.TextField(blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    remote_id = models.CharField(max_length=80, blank=True)
+    # The raw answer that ended it at the provider.
+    last_reply = models.TextField(blank=True)
+    # Its last word on how far it is: a `providers.base.Stage`.
+    stage = models.CharField(max_length=10, blank=True)
+    # Since when it says that it knows no such job.
+    gone_since = models.DateTimeField(null=True, blank=True)
+    # Where the finished files can be fetched, as last told, and when that was.
+    links = models.JSONField(default=list)
+    links_at = models.DateTimeField(null=True, blank=True)
+    # When the provider said that it had finished.
+    ended_at = models.DateTimeField(null=True, blank=True)
+    # When it was first told to stop.
+    cancel_asked_at = models.DateTimeField(null=True, blank=True)
     seat_given_back_at = models.DateTimeField(null=True, blank=True)
 
     objects = AttemptQuerySet.as_manager()
@@ -271,3 +355,34 @@ class Attempt(models.Model):
                 name="a_remote_job_belongs_to_one_attempt",
             ),
         ]
+
+
+class Timing(models.Model):
+    """How long a model's jobs take at an account, learned: by it looks are placed.
+
+    `log_mean` of the logarithm of seconds, `log_squares` the sum of squared distances from it.
+    """
+
+    model = models.CharField(max_length=80)
+    account = models.ForeignKey(ProviderAccount, on_delete=models.CASCADE, related_name="timings")
+    count = models.PositiveIntegerField(default=0)
+    log_mean = models.FloatField(default=0)
+    log_squares = models.FloatField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["model", "account"], name="one_timing_each")]
+
+
+class Hint(models.Model):
+    """A provider has called us about a job. Kept a while: nonces come once, ids may come early."""
+
+    account = models.ForeignKey(ProviderAccount, on_delete=models.CASCADE, related_name="hints")
+    nonce = models.CharField(max_length=128)
+    remote_id = models.CharField(max_length=80)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "nonce"], name="a_nonce_comes_once")
+        ]
+        indexes = [models.Index(fields=["account", "remote_id"], name="hints_by_job")]

@@ -1,20 +1,23 @@
 """The model list of the Create screen: who makes this brief, how long, for how much, or why not."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from studio.assets.models import Asset
 from studio.catalogue.load import catalogue
-from studio.catalogue.prices import NoPrice, Price, price
+from studio.catalogue.prices import NoPrice, Price
 from studio.catalogue.specs import ModelSpec
 from studio.catalogue.styles import Style
 from studio.catalogue.words import MODES
 from studio.generations.briefs import Brief, Problem
 from studio.generations.entry import Entry
 from studio.generations.forms import check_sketches, sketches
+from studio.generations.switched import switched_off
 from studio.scheduling import seats
+from studio.spend import prices
+from studio.spend.prices import Book
 
 # Faults of a brief that is not finished yet: said beside the button, never in red.
 UNFINISHED = frozenset(
@@ -39,15 +42,20 @@ class Offer:
         return self.is_connected and self.problem is None
 
 
-def offers(entry: Entry, assets: Mapping[str, Asset], style: Style) -> tuple[Offer, ...]:
-    """Every model of the catalogue, the connected ones first."""
-    found = sorted(_offers(entry, assets, style), key=lambda offer: not offer.is_connected)
+def offers(
+    entry: Entry, assets: Mapping[str, Asset], style: Style, off: Container[str] = ()
+) -> tuple[Offer, ...]:
+    """Every model of the catalogue, the connected ones first; those that are `off` say so."""
+    found = sorted(_offers(entry, assets, style, off), key=lambda offer: not offer.is_connected)
     return tuple(found)
 
 
-def _offers(entry: Entry, assets: Mapping[str, Asset], style: Style) -> Iterator[Offer]:
+def _offers(
+    entry: Entry, assets: Mapping[str, Asset], style: Style, off: Container[str]
+) -> Iterator[Offer]:
+    book = prices.book()
+    connected = seats.connected()
     for provider in catalogue().providers:
-        is_connected = seats.connected(provider.key)
         for spec in provider.models:
             made = sketches(spec, entry, assets, style)
             yield Offer(
@@ -55,9 +63,9 @@ def _offers(entry: Entry, assets: Mapping[str, Asset], style: Style) -> Iterator
                 seller=provider.name,
                 length=length(made[0]),
                 size=size(made[0]),
-                price=_price(made[0]),
-                is_connected=is_connected,
-                problem=_problem(entry, made),
+                price=_price(book, made[0]),
+                is_connected=provider.key in connected,
+                problem=switched_off() if spec.key in off else _problem(entry, made),
             )
 
 
@@ -74,9 +82,9 @@ def size(there: Brief) -> str:
     return _("as the picture") if promise.follows_picture else ""
 
 
-def _price(there: Brief) -> Price | None:
+def _price(book: Book, there: Brief) -> Price | None:
     try:
-        return price(there.spec, there.parameters)
+        return book.price_of(there.spec, there.parameters)
     except NoPrice:
         return None
 

@@ -20,12 +20,16 @@ from studio.generations.briefs import MOST_TAKES, Brief, Problem, Refused, check
 from studio.generations.models import Generation, GenerationInput, Order, Origin
 from studio.generations.quotes import Quote, quote
 from studio.generations.states import Charge, State
+from studio.generations.switched import switched_off
 from studio.generations.transitions import note
 from studio.generations.wake import wake_soon
 from studio.lib import clock, failpoints, money
-from studio.scheduling import seats
+from studio.scheduling import seats, switches
 from studio.spend import ledger
 from studio.spend.errors import BudgetExceeded
+
+# The parameter by which a job may lie for two days, at a lower price.
+OFF_PEAK = "off_peak"
 
 
 def place(
@@ -82,8 +86,10 @@ def _admit(person: User, project: Project, briefs: Sequence[Brief], takes: int) 
         problems.append(Problem("project", "no_right", _("You may view here but not order.")))
     if not 1 <= takes <= MOST_TAKES:
         problems.append(Problem("takes", "takes", _("1 to %(most)s.") % {"most": MOST_TAKES}))
-    if not seats.connected(briefs[0].spec.provider):
+    if briefs[0].spec.provider not in seats.connected():
         problems.append(not_connected(briefs[0].spec))
+    if switches.is_off(briefs[0].spec.key, person):
+        problems.append(switched_off())
     problems += check_all(briefs)
     if problems:
         raise Refused(problems)
@@ -133,8 +139,12 @@ def _generation(order: Order, brief: Brief, priced: Quote, number: int) -> Gener
         currency=priced.currency,
         studio_price=priced.studio_each or Decimal(0),
         price_version=priced.version,
+        rate=priced.rate or Decimal(1),
+        credits=priced.credits,
+        credit_value=priced.credit_value,
         state=State.QUEUED,
         charge=Charge.NONE if priced.is_free else Charge.HELD,
+        is_off_peak=brief.parameters.get(OFF_PEAK) is True,
         due_at=clock.now(),
     )
     for position, given in enumerate(brief.inputs):
@@ -157,7 +167,7 @@ def _held(generation: Generation, priced: Quote) -> ledger.Hold:
         currency=generation.currency,
         studio_amount=generation.studio_price,
         studio_currency=priced.studio_currency,
-        rate=priced.rate or Decimal(1),
+        rate=generation.rate,
         price_version=generation.price_version,
     )
 

@@ -51,8 +51,8 @@ def plain(amount: Decimal) -> str:
 
 
 def _charge(generation: Generation) -> dict[str, Any]:
-    free = generation.charge in (Charge.NONE, Charge.RELEASED)
-    amount = Decimal(0) if free else generation.price
+    held = generation.charge in (Charge.HELD, Charge.UNCLEAR)
+    amount = generation.price if held else generation.charged
     return {
         "state": generation.charge,
         "amount": plain(amount),
@@ -68,7 +68,7 @@ def _error(generation: Generation) -> dict[str, str] | None:
 
 def _video(video: Video) -> dict[str, Any]:
     return {
-        "path": str(store.path(video.blob)),
+        "path": store.address(video.blob),
         "sha256": video.blob.sha256,
         "bytes": video.blob.size,
         "width": video.width,

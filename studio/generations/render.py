@@ -7,15 +7,16 @@ due simply renders again.
 import logging
 import threading
 import time
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from studio.catalogue.load import model
+from studio.catalogue.specs import Mode
 from studio.generations.leases import Lease
-from studio.generations.models import Attempt, Generation
+from studio.generations.line import give_seat_back
+from studio.generations.models import Generation
+from studio.generations.spool import current_attempt, spooled
 from studio.generations.states import State
 from studio.generations.transitions import move
 from studio.lib import clock, failpoints
@@ -34,15 +35,6 @@ BEAT = 0.25
 
 # Set when the worker is to stop: renders are killed and their rows given back at once.
 stopping = threading.Event()
-
-
-def spooled(attempt: Attempt) -> Path:
-    """Where this attempt's finished file waits for the archive."""
-    return Path(settings.SPOOL_DIR) / f"{attempt.uid}.mp4"
-
-
-def current_attempt(generation: Generation) -> Attempt:
-    return generation.attempts.latest("number")
 
 
 def render(lease: Lease) -> None:
@@ -105,8 +97,8 @@ def _job(generation: Generation) -> Job:
     inputs = generation.inputs.select_related("asset__master")
     return Job(
         uid=generation.uid,
-        model=model(generation.model).model,
-        mode=generation.mode,
+        spec=model(generation.model),
+        mode=Mode(generation.mode),
         prompt=generation.sent_prompt,
         parameters=generation.parameters,
         pictures=tuple(Picture(i.role, store.path(i.asset.master)) for i in inputs),
@@ -152,13 +144,3 @@ def _failed(lease: Lease, code: str, message: str) -> None:
         )
         if moved:
             give_seat_back(generation)
-
-
-def give_seat_back(generation: Generation) -> None:
-    """Free the seat and let those in line look at once."""
-    now = clock.now()
-    generation.attempts.filter(seat_given_back_at=None).update(seat_given_back_at=now)
-    in_line = Generation.objects.filter(
-        state=State.QUEUED, lease_token="", model__startswith=f"{generation.provider}/"
-    )
-    in_line.update(due_at=now)

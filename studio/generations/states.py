@@ -52,7 +52,7 @@ FINAL = frozenset({State.SUCCEEDED, State.FAILED, State.CANCELLED, State.LOST})
 # On its way to an end, with nobody needed but the machine (or an approver).
 ACTIVE = frozenset({State.PROPOSED, State.QUEUED, State.SUBMITTING, State.RUNNING, State.ARCHIVING})
 # The background machine moves these on; the others wait for a person.
-NEEDS_TICK = frozenset({State.QUEUED, State.RUNNING, State.ARCHIVING})
+NEEDS_TICK = frozenset({State.QUEUED, State.SUBMITTING, State.RUNNING, State.ARCHIVING})
 HOLDS_SEAT = frozenset({State.SUBMITTING, State.RUNNING, State.UNKNOWN})
 # Nothing has left the house: cancelling is free and certain.
 UNSENT = frozenset({State.PROPOSED, State.QUEUED})

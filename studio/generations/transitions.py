@@ -31,13 +31,14 @@ def move(
         raise ValueError(f"a generation never moves from {source} to {target}")
     now = clock.now()
     fields.setdefault("due_at", now if target in NEEDS_TICK else None)
+    fields.setdefault("lease_token", "")
     if target in FINAL:
         fields.setdefault("finished_at", now)
     rows = Generation.objects.filter(pk=generation.pk, state=source)
     if lease is not None:
         rows = rows.filter(lease_token=lease)
     with transaction.atomic():
-        changed = rows.update(state=target, lease_token="", version=F("version") + 1, **fields)
+        changed = rows.update(state=target, version=F("version") + 1, **fields)
         if not changed:
             return False
         GenerationEvent.objects.create(

@@ -2,8 +2,10 @@ from django.urls import URLPattern, URLResolver, path
 
 from studio.generations.views import (
     again,
+    closing,
     create,
     crop,
+    hook,
     last_frame,
     live,
     look,
@@ -32,6 +34,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("create/pick/", create.pick, name="pick"),
     path("create/history/", again.history, name="history"),
     path("create/crop/", crop.crop, name="crop"),
+    path("closing/", closing.to_be_checked, name="closing"),
+    path("closing/<uid:uid>/", closing.close, name="closing_close"),
+    path("closing/<uid:uid>/fetch/", closing.fetch_again, name="closing_fetch"),
+    path("hooks/<uid:uid>/", hook.hook, name="hook"),
     path("generations/<uid:uid>/", one.generation, name="generation"),
     path("generations/<uid:uid>/video/", media.video, name="generation_video"),
     path("generations/<uid:uid>/poster/", media.poster, name="generation_poster"),

@@ -15,6 +15,7 @@ from studio.generations import leases
 from studio.generations.models import Generation
 from studio.generations.states import State
 from studio.lib import clock
+from studio.providers.registry import traits
 
 log = logging.getLogger(__name__)
 
@@ -25,15 +26,18 @@ PATIENCE = timedelta(seconds=10)
 # Each kind of work has its own queue, so that a long render never delays an archive.
 QUEUES = {
     State.QUEUED: "submit",
-    State.RUNNING: "render",
+    State.SUBMITTING: "submit",
+    State.RUNNING: "poll",
     State.ARCHIVING: "archive",
     State.SUCCEEDED: "housekeeping",
+    State.UNKNOWN: "housekeeping",
 }
+RENDER = "render"
 
 
 def sweep() -> int:
-    """Wake a worker for every due row; returns how many were handed out."""
-    due = Generation.objects.due(clock.now())[:MOST]
+    """Wake a worker for every due row but those asked in rounds; how many were handed out."""
+    due = Generation.objects.due(clock.now()).stepped_alone()[:MOST]
     return sum(wake(generation) for generation in due)
 
 
@@ -41,13 +45,18 @@ def wake(generation: Generation) -> bool:
     """Hand one row out. False when somebody else did, or nobody can be reached."""
     if not leases.offer(generation, clock.now() + PATIENCE):
         return False
-    queue = QUEUES[State(generation.state)]
+    queue = _queue(generation)
     try:
         current_app.send_task("studio.step", (generation.pk,), queue=queue)
     except OperationalError:
         log.warning("The broker cannot be reached; generation %s waits", generation.uid)
         return False
     return True
+
+
+def _queue(generation: Generation) -> str:
+    renders = generation.state == State.RUNNING and traits(generation.provider).free
+    return RENDER if renders else QUEUES[State(generation.state)]
 
 
 def wake_soon(generation: Generation) -> None:

@@ -91,8 +91,17 @@ def value_word(name: str, value: Value) -> str:
 
 # What happened, by the kind of the event; a move is told by the state it led to.
 EVENTS: dict[str, Promise] = {
-    "archive put off": _("Saving put off: the storage refused"),
+    "archive put off": _("Saving put off"),
+    "broken file": _("What came was no whole video"),
+    "cancel accepted": _("The provider will stop it"),
+    "cancel failed": _("The provider could not be asked to stop"),
+    "cancel refused": _("Too late to stop, says the provider"),
     "cancel wished": _("Cancel wished"),
+    "closed": _("Checked and closed"),
+    "contradicted": _("A later answer said otherwise; the first one stands"),
+    "link 50%": _("Half of the link's life is over, and the file is not here"),
+    "link 80%": _("The link dies soon, and the file is not here"),
+    "emptied": _("Files removed from the trash"),
     "ordered": _("Ordered"),
     "rejected": _("Rejected"),
     "restored": _("Taken out of the trash"),
@@ -100,6 +109,7 @@ EVENTS: dict[str, Promise] = {
     "tagged": _("Tag added"),
     "trashed": _("Put into the trash"),
     "unrejected": _("Rejection taken back"),
+    "unknown word": _("The provider uses a word we do not know"),
     "untagged": _("Tag taken off"),
 }
 

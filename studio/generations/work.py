@@ -9,17 +9,29 @@ from studio.generations import leases
 from studio.generations.collect import collect, finish
 from studio.generations.leases import Lease
 from studio.generations.models import Generation
+from studio.generations.poll import look
 from studio.generations.render import render
+from studio.generations.send import recover
 from studio.generations.states import State
 from studio.generations.submit import submit
+from studio.generations.unknown import look_up
 from studio.generations.wake import PATIENCE, wake_soon
-from studio.lib import clock
+from studio.lib import clock, logs
+from studio.providers.registry import traits
+
+
+def run(lease: Lease) -> None:
+    """What runs here is rendered, what runs elsewhere is asked for."""
+    render(lease) if traits(lease.generation.provider).free else look(lease)
+
 
 VERBS: dict[State, Callable[[Lease], None]] = {
     State.QUEUED: submit,
-    State.RUNNING: render,
+    State.SUBMITTING: recover,
+    State.RUNNING: run,
     State.ARCHIVING: collect,
     State.SUCCEEDED: finish,
+    State.UNKNOWN: look_up,
 }
 
 
@@ -30,7 +42,9 @@ def step(pk: int) -> bool:
         return False
     before = lease.generation.state
     # What goes wrong is said to whoever ordered it, and kept in their words.
-    with translation.override(lease.generation.person.language or settings.LANGUAGE_CODE):
+    language = lease.generation.person.language or settings.LANGUAGE_CODE
+    bound = logs.bound(generation=lease.generation.uid)
+    with bound, translation.override(language), lease.kept_alive():
         VERBS[State(before)](lease)
     after = Generation.objects.get(pk=pk)
     if after.state != before and after.due_at is not None:

@@ -1,7 +1,8 @@
-"""Secrets at rest: second factors now, provider keys later.
+"""Secrets at rest: second factors, providers' keys.
 
 The first of STUDIO_ENCRYPTION_KEYS encrypts and all of them decrypt, so a new key is put in
-front and the old one taken away when nothing is left under it.
+front and the old one taken away when nothing is left under it. Each sealed value names its key
+by an id that tells nothing of it: `1f6a09c2.gAAAA…`.
 """
 
 import base64
@@ -12,6 +13,10 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST_KEY = 32  # characters
+# What is said of a value that was sealed before values named their keys.
+NAMELESS = "unnamed"
+
+_ID_LENGTH = 8
 
 
 class WrongKey(Exception):
@@ -19,15 +24,29 @@ class WrongKey(Exception):
 
 
 def encrypt(text: str) -> str:
-    return _box().encrypt(text.encode()).decode()
+    token = _box().encrypt(text.encode()).decode()
+    return f"{key_id(settings.ENCRYPTION_KEYS[0])}.{token}"
 
 
 def decrypt(sealed: str) -> str:
     """The secret. Raises `WrongKey`."""
+    _id, _dot, token = sealed.rpartition(".")
     try:
-        return _box().decrypt(sealed.encode()).decode()
+        return _box().decrypt(token.encode()).decode()
     except InvalidToken as error:
-        raise WrongKey("None of STUDIO_ENCRYPTION_KEYS opens this value.") from error
+        raise WrongKey(
+            f"None of STUDIO_ENCRYPTION_KEYS opens this value (key {sealed_with(sealed)})."
+        ) from error
+
+
+def key_id(key: str) -> str:
+    """Eight hexadecimal digits by which a key is spoken of; they do not help to guess it."""
+    return hashlib.sha256(b"id of " + _stretch(key)).hexdigest()[:_ID_LENGTH]
+
+
+def sealed_with(sealed: str) -> str:
+    """The id of the key that sealed this value, or `NAMELESS`."""
+    return sealed.rpartition(".")[0] or NAMELESS
 
 
 def _box() -> MultiFernet:

@@ -1,4 +1,4 @@
-"""In which of the studio's languages a text is written, by its letters."""
+"""What a text's letters tell: its language, and whether a spreadsheet would calculate it."""
 
 import unicodedata
 
@@ -13,3 +13,19 @@ def language_of(text: str, otherwise: str) -> str:
     if "CJK" in names:
         return "zh-hans"
     return "en" if names else otherwise
+
+
+GUARD = "'"
+# What begins a formula in a spreadsheet, or is skipped before one; wide forms are read as narrow
+# ones. And the guard itself, so that taking it off restores every text.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", GUARD)
+
+
+def neutral(text: str) -> str:
+    """`text` as a cell that no spreadsheet calculates."""
+    return f"{GUARD}{text}" if text.startswith(_FORMULA) else text
+
+
+def restored(cell: str) -> str:
+    """The text that `neutral` made the cell of."""
+    return cell.removeprefix(GUARD)

@@ -12,6 +12,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from studio import practice
+from studio.scheduling import pulse
+
 # Any number, as long as it is always the same: who migrates holds it in PostgreSQL.
 ADVISORY_LOCK = 5330417
 
@@ -22,10 +25,14 @@ class TooNew(Exception):
 
 def prepare() -> None:
     """Safe to call at any time, by several processes at once. Raises TooNew."""
-    for folder in (settings.DATA_DIR, settings.MEDIA_ROOT, settings.SPOOL_DIR):
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    if settings.PRACTICE_ASKED:
+        practice.mark(settings.DATA_DIR)
+    for folder in (settings.MEDIA_ROOT, settings.SPOOL_DIR):
         folder.mkdir(parents=True, exist_ok=True)
     with _alone():
         _migrate()
+        pulse.expect()
         _collect_static()
 
 

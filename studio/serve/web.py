@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connections
 
+from studio import settings
 from studio.lib import clock
 from studio.serve import lifeline
 
@@ -21,6 +22,8 @@ timeout = 60
 graceful_timeout = 25
 keepalive = 5
 loglevel = "warning"
+# gunicorn's own lines look like all others.
+logconfig_dict = settings.LOGGING
 # Nothing that we read in a header is long.
 limit_request_line = 4094
 limit_request_fields = 64

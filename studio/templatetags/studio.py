@@ -15,7 +15,7 @@ from studio.assets.models import Asset
 from studio.catalogue import shapes
 from studio.catalogue.load import catalogue
 from studio.catalogue.specs import Role
-from studio.generations import again, progress, styles, words
+from studio.generations import again, progress, styles, waiting, words
 from studio.generations.models import Generation, GenerationEvent
 from studio.generations.states import UNSENT, State
 from studio.lib import clock, money, uid
@@ -151,6 +151,11 @@ def time_left(generation: Generation) -> str:
     if left < 90:
         return _("about %(seconds)s s left") % {"seconds": left}
     return _("about %(minutes)s min left") % {"minutes": round(left / 60)}
+
+
+@register.simple_tag
+def why_waiting(generation: Generation) -> str:
+    return waiting.why(generation)
 
 
 @register.simple_tag

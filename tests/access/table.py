@@ -100,6 +100,8 @@ BEFORE_LOGOUT = persons(200) | {Who.ANONYMOUS: Answer(302)}
 TABLE = (
     #    address                       GET, HEAD, Range       POST              at, sent
     Line("healthz", everybody(200), CLOSED),
+    Line("readyz", everybody(503), CLOSED),  # no beat in a test
+    Line("metrics", everybody(404), CLOSED),  # no token is set
     Line("home", persons(302), persons(302)),
     Line("setup", everybody(302), everybody(302)),
     Line("language", CLOSED, everybody(302)),
@@ -131,6 +133,26 @@ TABLE = (
     Line("invite_create", CLOSED, admins(AGAIN)),
     Line("invite_withdraw", CLOSED, admins(302), at=("invite",)),
     Line("invite", everybody(200), everybody(AGAIN), at=("invite token",)),
+    # Providers
+    Line("providers", admins(200), CLOSED),
+    Line("provider_connect", admins(200), admins(AGAIN), at=("provider",)),
+    Line("provider_account", admins(200), CLOSED, at=("account",)),
+    Line("provider_rename", CLOSED, admins(AGAIN), at=("account",)),
+    Line("provider_limit", CLOSED, admins(AGAIN), at=("account",)),
+    Line("provider_key", CLOSED, admins(AGAIN), at=("account",)),
+    # The stage's account is at a provider that has no free call.
+    Line("provider_try", CLOSED, {}, at=("account",)),
+    Line("provider_address", CLOSED, admins(AGAIN), at=("account",)),
+    Line("provider_pause", CLOSED, admins(302), at=("account",)),
+    Line("provider_resume", CLOSED, admins(302), at=("account",)),
+    Line("provider_top_up", CLOSED, admins(AGAIN), at=("account",)),
+    Line("provider_top_up_take_back", CLOSED, admins(302), at=("account", "top-up")),
+    Line("provider_disconnect", CLOSED, admins(AGAIN), at=("account",)),
+    Line("provider_host_allow", CLOSED, admins(AGAIN), at=("provider",)),
+    Line("provider_host_forbid", CLOSED, admins(AGAIN), at=("provider",)),
+    Line("provider_models", admins(200), CLOSED),
+    Line("provider_model_off", CLOSED, admins(AGAIN)),
+    Line("provider_model_on", CLOSED, admins(AGAIN)),
     # Projects
     Line("projects", persons(200), persons(AGAIN)),
     Line("project", seeing(200), CLOSED, at=("project",)),
@@ -151,6 +173,10 @@ TABLE = (
     Line("style_remove", CLOSED, admins(302), at=("style",)),
     Line("style_restore", CLOSED, admins(302), at=("style",)),
     Line("style_picture", persons(FILE), CLOSED, at=("style",)),
+    # Upkeep
+    Line("faults", admins(200), CLOSED),
+    Line("faults_check", CLOSED, admins(302)),
+    Line("restored", admins(200), admins(302)),
     # Assets
     Line("assets", persons(200), persons(AGAIN)),
     Line("upload", persons(200), persons(AGAIN)),
@@ -162,6 +188,16 @@ TABLE = (
     Line("asset_file", seeing(FILE), CLOSED, at=("asset", "thumb")),
     # Models
     Line("models", persons(200), CLOSED),
+    # Spend and prices
+    Line("spend", admins(200), CLOSED),
+    Line("spend_mine", persons(200), CLOSED),
+    Line("spend_person", admins(200), CLOSED, at=("person",)),
+    Line("spend_csv", persons(200), CLOSED),
+    Line("spend_limit", admins(200), admins(AGAIN)),
+    Line("spend_limit_remove", CLOSED, admins(302)),
+    Line("prices", admins(200), CLOSED),
+    Line("rates", admins(200), admins(AGAIN)),
+    Line("price", admins(200), admins(AGAIN), at=("seller", "sold model")),
     # Create
     Line("prompts", seeing(200), making(AGAIN), sent={"project": "project"}),
     Line("prompt_rename", CLOSED, making(AGAIN), at=("saved prompt",)),
@@ -175,6 +211,12 @@ TABLE = (
     Line("live", persons(200), CLOSED),
     Line("looked", CLOSED, persons(200)),
     Line("look", CLOSED, persons(302)),
+    # What only an admin can settle
+    Line("closing", admins(200), CLOSED),
+    Line("closing_close", CLOSED, admins(AGAIN), at=("generation",)),
+    Line("closing_fetch", CLOSED, admins(302), at=("generation",)),
+    # Providers call it: nobody is logged in there, and only a signature opens it.
+    Line("hook", CLOSED, everybody(401), at=("account",)),
     # Clips
     Line("gallery", persons(200), CLOSED),
     Line("generation", seeing(200), CLOSED, at=("generation",)),

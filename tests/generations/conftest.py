@@ -10,12 +10,28 @@ from pytest_django.live_server_helper import LiveServer
 from studio.accounts.models import User
 from tests import browser as chromiums
 from tests import people
+from tests.generations.paying import Desk, trusting
+from tests.sandbox.running import Sandbox
 
 
 @pytest.fixture
 def person(db: None) -> User:
     people.studio()
     return people.person()
+
+
+@pytest.fixture(scope="session")
+def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """One sandbox for all: it takes longer to start than most tests."""
+    with Sandbox.start(tmp_path_factory.mktemp("sandbox"), seconds=0.05) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def desk(person: User, box: Sandbox) -> Iterator[Desk]:
+    box.reset()
+    with trusting(box):
+        yield Desk(person, box)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from studio.archive.models import RenditionKind
 from studio.generations import cancel, frames, marks, work
 from studio.generations.briefs import Refused
 from studio.generations.models import Generation
-from studio.generations.render import spooled
+from studio.generations.spool import spooled
 from studio.generations.states import State
 from studio.lib import clock
 from studio.storage import store

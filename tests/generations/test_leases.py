@@ -35,7 +35,7 @@ def test_a_row_that_needs_nobody_is_not_leased(queued: Generation) -> None:
 def test_a_dead_holder_is_replaced_and_then_may_write_nothing(queued: Generation) -> None:
     frozen = leases.take(queued.pk)
     assert frozen
-    with clock.shift(leases.LIFE + timedelta(seconds=1)):
+    with clock.shift(leases.life() + timedelta(seconds=1)):
         due = Generation.objects.due(clock.now()).get()
         assert leases.offer(due, clock.now() + timedelta(seconds=10))
         assert leases.take(queued.pk)
@@ -47,9 +47,9 @@ def test_a_dead_holder_is_replaced_and_then_may_write_nothing(queued: Generation
 def test_a_renewed_lease_is_not_due(queued: Generation) -> None:
     lease = leases.take(queued.pk)
     assert lease
-    with clock.shift(leases.LIFE - timedelta(seconds=1)):
+    with clock.shift(leases.life() - timedelta(seconds=1)):
         assert lease.renew(progress=0.5)
-    with clock.shift(leases.LIFE + timedelta(seconds=10)):
+    with clock.shift(leases.life() + timedelta(seconds=10)):
         assert not Generation.objects.due(clock.now()).exists()
 
 

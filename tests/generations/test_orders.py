@@ -2,11 +2,13 @@
 
 import threading
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 
-from studio.accounts.models import Project, User
+from studio.accounts.models import Project, Studio, User
 from studio.assets.models import Asset
 from studio.catalogue import promises
 from studio.catalogue.load import model
@@ -15,9 +17,13 @@ from studio.generations import briefs
 from studio.generations.briefs import Brief, Refused
 from studio.generations.models import Generation, Order, Origin
 from studio.generations.orders import place
+from studio.generations.quotes import frozen
 from studio.generations.states import Charge, State
+from studio.scheduling import switches
 from studio.scheduling.models import ProviderAccount
+from studio.spend import charges, ledger, prices, rates
 from studio.spend.models import LedgerEntry
+from studio.spend.prices import Terms
 from tests import clips, people
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +101,47 @@ def test_a_paid_order_holds_the_price_of_every_take(person: User, project: Proje
     assert set(order.generations.values_list("charge", flat=True)) == {Charge.HELD}
 
 
+def test_an_order_in_another_currency_freezes_its_rate(person: User, project: Project) -> None:
+    ProviderAccount.objects.create(provider="bigmodel", name="Main", in_flight_limit=5)
+    made = press(person, project, brief_of(mode=Mode.TEXT, key="bigmodel/cogvideox-2"))
+    generation, held = made.generations.get(), LedgerEntry.objects.get()
+    assert (generation.price, generation.currency) == (Decimal("0.5"), "CNY")
+    # 1.0389 / 7.5833 dollars, by the rates that ship.
+    assert generation.rate == held.rate == Decimal("0.136998405")
+    assert generation.studio_price == held.studio_amount == Decimal("0.068500")
+    rates.enter(people.admin(), "CNY", "USD", Decimal("0.2"), on=date(2025, 1, 1), source="bank")
+    settled = ledger.settle(generation.uid)
+    assert settled is not None and settled.studio_amount == held.studio_amount
+
+
+def test_an_order_in_credits_freezes_what_they_were_worth(person: User, project: Project) -> None:
+    ProviderAccount.objects.create(provider="vidu", name="Main", in_flight_limit=5)
+    picture = clips.asset(project=project, person=person, width=300, height=300)
+    key = "vidu/viduq1-img2video"
+    prices.enter(
+        people.admin(),
+        model(key),
+        {},
+        Terms(Decimal(90), "USD", Decimal("0.004")),
+        valid_from=date(2025, 1, 1),
+        note="the bill",
+    )
+    generation = press(person, project, brief_of(picture, key=key)).generations.get()
+    assert (generation.credits, generation.credit_value) == (Decimal(90), Decimal("0.004"))
+    assert generation.price == LedgerEntry.objects.get().amount == Decimal("0.36")
+    assert charges.amount(frozen(generation), Decimal(80), "credits") == Decimal("0.32")
+
+
+@pytest.mark.row("F042")
+def test_without_a_rate_nothing_is_ordered(person: User, project: Project) -> None:
+    Studio.objects.update(currency="TWD")
+    ProviderAccount.objects.create(provider="bigmodel", name="Main", in_flight_limit=5)
+    brief = brief_of(mode=Mode.TEXT, key="bigmodel/cogvideox-2")
+    with pytest.raises(Refused, match="no rate from CNY to TWD"):
+        press(person, project, brief)
+    assert not Order.objects.exists() and not LedgerEntry.objects.exists()
+
+
 def test_a_local_order_writes_no_ledger_row(person: User, project: Project) -> None:
     press(person, project, brief_of(clips.asset(project=project, person=person)))
     assert not LedgerEntry.objects.exists()
@@ -163,3 +210,14 @@ def test_without_the_form_key_twenty_presses_are_twenty_orders(
     for n in range(20):
         press(person, project, brief, key=f"form {n}")
     assert Order.objects.count() == 20
+
+
+def test_a_model_that_is_switched_off_is_not_ordered(person: User, project: Project) -> None:
+    picture = clips.asset(project=project, person=person)
+    switches.switch_off("local/animatic", person, actor=people.admin())
+    with pytest.raises(Refused) as refused:
+        press(person, project, brief_of(picture))
+    assert [(p.field, p.code) for p in refused.value.problems] == [("model", "switched_off")]
+    assert not Order.objects.exists()
+    switches.switch_on("local/animatic", person, actor=people.admin())
+    assert press(person, project, brief_of(picture)).generations.count() == 1

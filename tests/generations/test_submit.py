@@ -8,9 +8,9 @@ from django.db import connection
 
 from studio.accounts.models import User
 from studio.generations import work
+from studio.generations.line import first_in_line
 from studio.generations.models import Attempt, Generation
 from studio.generations.states import State
-from studio.generations.submit import first_in_line
 from studio.scheduling import seats
 from tests import clips, people
 
@@ -48,6 +48,7 @@ def test_people_take_turns_however_many_one_of_them_ordered() -> None:
     jobs = queue(busy, 5)
     (theirs,) = queue(patient)
     Generation.objects.filter(pk=jobs[0].pk).update(state=State.RUNNING)
+    clips.attempt(jobs[0])
     assert first_in_line("local") == theirs.pk
 
 

@@ -11,6 +11,8 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from studio.lib import uid
 
+# What the name of a field holds whose value is never shown.
+SECRET = ("password", "api_key")
 TOO_MANY = (TooManyFieldsSent, TooManyFilesSent)
 log = logging.getLogger(__name__)
 
@@ -40,13 +42,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Explain, and offer to send the same again with one click.
 
     Only what our own page sent is offered: a foreign page's form would otherwise need but one
-    click to get through. Passwords are never written into a page.
+    click to get through. Passwords and keys are never written into a page.
     """
     typed = [
         Typed(name, str(value))
         for name, values in request.POST.lists()
         for value in values
-        if name != "csrfmiddlewaretoken" and "password" not in name
+        if name != "csrfmiddlewaretoken" and not any(word in name for word in SECRET)
     ]
     context = {"typed": typed, "may_resend": _is_ours(request), "files": bool(request.FILES)}
     return render(request, "403_csrf.html", context, status=403)

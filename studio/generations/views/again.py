@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from studio.generations import again
 from studio.generations.briefs import Refused
 from studio.generations.models import Generation, Order
+from studio.generations.states import State
 from studio.generations.views.request import Request
 from studio.lib import uid as uids
 
@@ -24,6 +25,10 @@ def another(request: Request, uid: str) -> HttpResponse:
     mine = Generation.objects.visible_to(request.user)
     generation: Generation = get_object_or_404(mine, uid=uid)
     form_key = uids.read(request.POST.get("form_key")) or secrets.token_hex(16)
+    if generation.state == State.UNKNOWN and request.POST.get("twice") != "yes":
+        priced = again.price(generation)
+        context = {"generation": generation, "form_key": form_key, "priced": priced}
+        return render(request, "generations/twice.html", context)
     try:
         order = again.another(generation, request.user, form_key)
     except Refused as refused:

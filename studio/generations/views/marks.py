@@ -26,6 +26,7 @@ OUTCOMES = {
     Outcome.STOPPING: gettext_lazy("It is being stopped."),
     Outcome.TO_TRASH: gettext_lazy("It is finished already and goes into the trash."),
     Outcome.CANNOT_STOP: gettext_lazy("It cannot be stopped and will be charged."),
+    Outcome.NOT_KNOWN: gettext_lazy("Its outcome is unknown; there is nothing to stop yet."),
     Outcome.TOO_LATE: gettext_lazy("It had ended already."),
 }
 

@@ -33,6 +33,7 @@ def generation(request: Request, uid: str) -> HttpResponse:
         "may_change": found.project.may_change(request.user),
         "steps": list(_steps(found)),
         "figures": compare(found),
+        "attempt": found.attempts.select_related("account").last(),
         "watching": not found.is_final,
     }
     return render(request, "generations/generation.html", context)
