@@ -35,6 +35,8 @@ TRANSFER = """([files]) => {
 # A newer state of the form takes the place of one still under way: htmx calls that an error, and
 # a request that truly fails is told by a line of its own.
 REPLACED = "^htmx:(sendAbort|afterRequest),"
+# A poll that was answered while its page went away finds no place for the banner.
+GONE = "^htmx:oobErrorNoTarget, #paused$"
 QUIET = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking")
 
 
@@ -75,7 +77,7 @@ def opened(browser: Browser, *, expects: str = "", **options: Any) -> Iterator[P
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        is_expected = re.search("|".join(filter(None, (REPLACED, expects))), message.text)
+        is_expected = re.search("|".join(filter(None, (REPLACED, GONE, expects))), message.text)
         if message.type == "error" and not is_expected:
             complaints.append(message.text)
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -122,7 +123,8 @@ class House:
 
     def row(self, table: str, columns: str, where: str = "1=1") -> tuple[Any, ...] | None:
         """One row, read past the studio's own code."""
-        with sqlite3.connect(self.data_dir / "studio.sqlite3", timeout=20) as database:
+        path = self.data_dir / "studio.sqlite3"
+        with closing(sqlite3.connect(path, timeout=20)) as database:
             query = f"SELECT {columns} FROM studio_{table} WHERE {where}"
             found: tuple[Any, ...] | None = database.execute(query).fetchone()
             return found

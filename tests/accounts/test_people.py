@@ -37,7 +37,7 @@ def test_the_list_asks_the_database_no_more_for_more_people(
     for _ in range(10):
         people.member(project=cast.project)
     admins.get("/people/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         admins.get("/people/")
 
 

@@ -5,9 +5,12 @@ import importlib
 import sys
 from datetime import date
 
+import django
+
+from tests import environment
 from tests.bench import table
 
-BENCHES = ("thumbs", "animatic")
+BENCHES = ("thumbs", "animatic", "lag", "polls")
 
 
 def main() -> int:
@@ -16,6 +19,9 @@ def main() -> int:
     names = parser.parse_args().name or BENCHES
     if unknown := sorted(set(names) - set(BENCHES)):
         parser.error(f"no such bench: {', '.join(unknown)}")
+    # On a data dir of its own, gone in the end.
+    assert environment.DATA_DIR
+    django.setup()
     rows = [row for name in names for row in importlib.import_module(f"tests.bench.{name}").rows()]
     shown = (f"{date.today()}, {table.machine()}", "", *table.lines(rows))
     sys.stdout.write("\n".join(shown) + "\n")

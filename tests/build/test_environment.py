@@ -14,30 +14,30 @@ COMPOSE_ONLY = {"POSTGRES_PASSWORD", "PORT"}
 
 
 def read_by_the_settings() -> set[str]:
-    names = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS))
-    return names | set(re.findall(r'secret\("([A-Z_]+)"', SETTINGS))
+    names = set(re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', SETTINGS))
+    return names | set(re.findall(r'secret\("([A-Z0-9_]+)"', SETTINGS))
 
 
 def with_a_file_variant() -> set[str]:
     call = re.search(r"load_file_variants\((.*?)\n\)", SETTINGS, re.DOTALL)
     assert call
-    return set(re.findall(r'"([A-Z_]+)"', call[1]))
+    return set(re.findall(r'"([A-Z0-9_]+)"', call[1]))
 
 
 def test_the_example_names_exactly_what_is_read() -> None:
     lines = (ROOT / ".env.example").read_text().splitlines()
-    named = {line.partition("=")[0] for line in lines if re.match(r"[A-Z_]+=", line)}
+    named = {line.partition("=")[0] for line in lines if re.match(r"[A-Z0-9_]+=", line)}
     assert named - COMPOSE_ONLY == read_by_the_settings()
 
 
 def test_the_table_names_exactly_what_is_read() -> None:
     table = (ROOT / "docs/configuration.md").read_text()
-    assert set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE)) == read_by_the_settings()
+    assert set(re.findall(r"^\| `([A-Z0-9_]+)` \|", table, re.MULTILINE)) == read_by_the_settings()
 
 
 def test_compose_passes_on_only_what_the_example_names() -> None:
     example = (ROOT / ".env.example").read_text()
-    wanted = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "compose.yaml").read_text()))
+    wanted = set(re.findall(r"\$\{([A-Z0-9_]+)", (ROOT / "compose.yaml").read_text()))
     assert [name for name in sorted(wanted) if f"\n{name}=" not in example] == []
 
 
@@ -57,7 +57,7 @@ def test_all_wrong_values_are_told_in_one_message(tmp_path: Path) -> None:
         SECRET_KEY_FILE="/missing",
     )
     assert done.returncode == 1
-    told = set(re.findall(r"^  ([A-Z_]+): ", done.stderr, re.MULTILINE))
+    told = set(re.findall(r"^  ([A-Z0-9_]+): ", done.stderr, re.MULTILINE))
     assert told == {
         *("STUDIO_BIND", "LOG_LEVEL", "SITE_URL", "DATABASE_URL", "CELERY_BROKER_URL"),
         *("EMAIL_URL", "SECRET_KEY_FILE"),
