@@ -12,13 +12,17 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --no-input --quiet install --only-binary=:all:
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard studio/locale/*/LC_MESSAGES/django.po))
 
-.PHONY: install run test check bench lock messages
+.PHONY: install run sandbox test check bench chaos mutations lock messages
 .DEFAULT_GOAL := install
 
 install: .venv/installed $(MESSAGES)
 
 run: install
 	@exec $(BIN)/python manage.py run
+
+# Practice mode: all providers are played on this machine, nothing is sent or charged.
+sandbox: install
+	@exec $(BIN)/python manage.py practice
 
 test: .venv/installed-dev $(MESSAGES)
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(TESTS)
@@ -37,6 +41,16 @@ check: .venv/installed-dev $(MESSAGES)
 # Times the studio beside others, on this machine (docs/benchmarks.md).
 bench: .venv/installed-bench
 	@$(BIN)/python -m tests.bench $(BENCHES)
+
+# Kills a random process of a whole studio again and again (docs/reliability.md): make chaos KILLS=100
+chaos: export KILLS ?= 100
+chaos: export JOBS ?= 200
+chaos: .venv/installed-dev $(MESSAGES)
+	@$(BIN)/python -m tests.chaos
+
+# Takes each guard out of a copy and sees a test go red.
+mutations: .venv/installed-dev $(MESSAGES)
+	@$(BIN)/python -m tests.mutations $(GUARDS)
 
 # Exact versions and hashes; no address of a registry. Run it after a change in pyproject.toml.
 lock: .venv/bin/pip
