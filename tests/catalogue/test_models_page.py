@@ -80,6 +80,7 @@ def test_a_range_shows_its_terms() -> None:
     ]
 
 
+@pytest.mark.django_db
 def test_a_broken_extra_file_stops_the_start_and_names_itself(extra_folder: Path) -> None:
     (extra_folder / "mine.toml").write_text('key = "zai"\n[[model]]\nkey = "zai/x"\nspeed = 1')
     errors = [error for error in run_checks() if error.id == "studio.E003"]
@@ -88,6 +89,7 @@ def test_a_broken_extra_file_stops_the_start_and_names_itself(extra_folder: Path
     assert str(extra_folder / "mine.toml") in (errors[0].hint or "")
 
 
+@pytest.mark.django_db
 def test_a_whole_catalogue_passes_the_check(extra_folder: Path) -> None:
     load.also_read(extra_folder / "none")
     assert not [error for error in run_checks() if error.id == "studio.E003"]
