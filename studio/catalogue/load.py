@@ -37,6 +37,11 @@ def catalogue() -> Catalogue:
     return read(_files(OWN), [path for folder in _extra for path in _files(folder)])
 
 
+def provider(key: str) -> ProviderSpec | None:
+    """Who sells under this key; None for one that has left the catalogue."""
+    return next((each for each in catalogue().providers if each.key == key), None)
+
+
 def model(key: str) -> ModelSpec:
     """Raises UnknownModel."""
     found = catalogue().models.get(key)

@@ -12,6 +12,9 @@ from enum import StrEnum
 from typing import Literal
 
 Value = str | int | bool
+
+# In what a charge is stated when a seller counts in its own credits, not in a currency.
+CREDITS = "credits"
 Values = Mapping[str, Value]
 
 UNSTATED_LINK_HOURS = 1
@@ -232,7 +235,10 @@ class ModelSpec:
 
 @dataclass(frozen=True)
 class ProviderSpec:
-    """One TOML file: who sells, and what. `levels`: jobs in flight by customer level."""
+    """One TOML file: who sells, and what. `levels`: jobs in flight by customer level.
+
+    `api` stands before every path of a call; empty where it must be entered, as for a relay.
+    """
 
     key: str
     name: str
@@ -240,5 +246,6 @@ class ProviderSpec:
     currency: str
     models: tuple[ModelSpec, ...]
     free: bool = False
+    api: str = ""
     levels: Mapping[str, int] = field(default_factory=dict)
     good_to_know: str = ""

@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from studio.catalogue.load import catalogue
+from studio.catalogue import load
 from studio.providers.base import Kind
 
 _WHAT: dict[Kind, Promise] = {
@@ -25,7 +25,8 @@ _WHAT: dict[Kind, Promise] = {
 
 def seller(provider: str) -> str:
     """The provider's name as people know it."""
-    return next((p.name for p in catalogue().providers if p.key == provider), provider)
+    found = load.provider(provider)
+    return found.name if found else provider
 
 
 def what(kind: Kind, provider: str) -> str:

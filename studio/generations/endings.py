@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from studio.generations import bills, complaints, plan
+from studio.generations.bills import Bill
 from studio.generations.leases import Lease
 from studio.generations.line import give_seat_back
 from studio.generations.models import CONTRADICTED, Attempt, AttemptState, Generation, Hint
@@ -212,49 +213,42 @@ def finished(attempt: Attempt, progress: Progress) -> bool:
 
 def failed(attempt: Attempt, progress: Progress) -> bool:
     """The provider says that it failed; whether it charged follows only from what it says."""
-    generation = attempt.generation
-    bill = bills.of_failure(generation, progress)
-    complaint = progress.complaint
+    provider, complaint = attempt.generation.provider, progress.complaint
     kind = complaint.kind if complaint else Kind.PROVIDER
-    message = complaints.told(
-        kind, generation.provider, complaint.message if complaint else "", bill.words
+    said = complaint.message if complaint else ""
+    bill = bills.of_failure(attempt.generation, progress)
+    return _ended_without_clip(
+        attempt,
+        State.FAILED,
+        bill,
+        error_code=(complaint.code if complaint else "") or kind,
+        error_message=complaints.told(kind, provider, said, bill.words),
     )
-    with transaction.atomic():
-        moved = _leave(
-            generation,
-            ACCEPTED,
-            State.FAILED,
-            detail={"attempt": attempt.uid, "charge": bill.charge},
-            charge=bill.charge,
-            charged=bill.amount,
-            error_code=(complaint.code if complaint else "") or kind,
-            error_message=message,
-        )
-        if moved:
-            _end(attempt, stage=Stage.FAILED)
-            give_seat_back(generation)
-            bills.book(generation, attempt, bill)
-    return moved or _contradicted(generation, "failed", (State.FAILED,))
 
 
 def stopped(attempt: Attempt, progress: Progress) -> bool:
     """Cancelled there."""
+    bill = bills.of_failure(attempt.generation, progress)
+    return _ended_without_clip(attempt, State.CANCELLED, bill)
+
+
+def _ended_without_clip(attempt: Attempt, target: State, bill: Bill, **fields: str) -> bool:
     generation = attempt.generation
-    bill = bills.of_failure(generation, progress)
     with transaction.atomic():
         moved = _leave(
             generation,
             ACCEPTED,
-            State.CANCELLED,
+            target,
             detail={"attempt": attempt.uid, "charge": bill.charge},
             charge=bill.charge,
             charged=bill.amount,
+            **fields,
         )
         if moved:
-            _end(attempt, stage=Stage.STOPPED)
+            _end(attempt, stage=Stage.FAILED if target == State.FAILED else Stage.STOPPED)
             give_seat_back(generation)
             bills.book(generation, attempt, bill)
-    return moved
+    return moved or _contradicted(generation, target, (target,))
 
 
 def _end(attempt: Attempt, **fields: Any) -> None:

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from studio.accounts.models import Project, User
 from studio.assets import copies
-from studio.catalogue.load import catalogue
 from studio.catalogue.prices import NoPrice
 from studio.catalogue.specs import ModelSpec
 from studio.generations.briefs import MOST_TAKES, Brief, Problem, Refused, check_all
+from studio.generations.complaints import seller
 from studio.generations.models import Generation, GenerationInput, Order, Origin
 from studio.generations.quotes import Quote, quote
 from studio.generations.states import Charge, State
@@ -96,8 +96,7 @@ def _admit(person: User, project: Project, briefs: Sequence[Brief], takes: int) 
 
 
 def not_connected(spec: ModelSpec) -> Problem:
-    seller = next(p.name for p in catalogue().providers if p.key == spec.provider)
-    message = _("%(provider)s is not connected.") % {"provider": seller}
+    message = _("%(provider)s is not connected.") % {"provider": seller(spec.provider)}
     return Problem("model", "not_connected", message)
 
 

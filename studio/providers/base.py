@@ -13,9 +13,6 @@ from typing import Protocol
 
 from studio.catalogue.specs import Mode, ModelSpec, Value
 
-# In what a provider's charge is stated when it counts in its own credits, not in a currency.
-CREDITS = "credits"
-
 
 @dataclass(frozen=True)
 class Picture:

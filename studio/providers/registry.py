@@ -13,13 +13,6 @@ PROVIDERS = {
     # Speaks as Vidu does where it is documented: a job and its state, nothing else.
     "relay": Traits(),
 }
-# What stands before every path. A relay has no address of its own.
-BASES = {
-    "zai": "https://api.z.ai/api/paas/v4",
-    "bigmodel": "https://open.bigmodel.cn/api/paas/v4",
-    "jiekou": "https://api.jiekou.ai",
-    "vidu": "https://api.vidu.com",
-}
 # A relay's own words, as `Access.options` may change them. The scheme "none" sends the bare key;
 # {endpoint} and {id} (or {task_id}) stand for what the job says.
 RELAY_OPTIONS: Mapping[str, str] = {
@@ -32,8 +25,3 @@ RELAY_OPTIONS: Mapping[str, str] = {
 def traits(provider: str) -> Traits:
     """What can be relied on there; of a provider we do not speak to: nothing."""
     return PROVIDERS.get(provider, Traits())
-
-
-def base_url(provider: str) -> str:
-    """The provider's own address; "" where it has none and an admin must enter it."""
-    return BASES.get(provider, "")

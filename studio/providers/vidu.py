@@ -20,10 +20,10 @@ from decimal import Decimal
 from typing import Final
 from urllib.parse import quote, urlencode
 
+from studio.catalogue.specs import CREDITS
 from studio.providers import answers, bodies, pictures
 from studio.providers.answers import Fields
 from studio.providers.base import (
-    CREDITS,
     Access,
     Balance,
     Complaint,

@@ -7,20 +7,15 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from studio.accounts.errors import Refused
+from studio.catalogue import load as catalogue
 
-# As in the vendors' own examples. A relay has no address but the one that is typed.
-OWN = {
-    "zai": "https://api.z.ai/api/paas/v4",
-    "bigmodel": "https://open.bigmodel.cn/api/paas/v4",
-    "jiekou": "https://api.jiekou.ai",
-    "vidu": "https://api.vidu.com",
-}
 LONGEST = 200
 
 
 def standing(provider: str) -> str:
     """The address of whoever names none: the environment's, else the provider's own, else ""."""
-    return settings.PROVIDER_BASES.get(provider) or OWN.get(provider, "")
+    spec = catalogue.provider(provider)
+    return settings.PROVIDER_BASES.get(provider) or (spec.api if spec else "")
 
 
 def check(typed: str) -> str:

@@ -7,10 +7,9 @@ looked at by a person when it cannot.
 from dataclasses import dataclass
 from decimal import Decimal
 
+from studio.catalogue.specs import CREDITS
 from studio.lib import money
 
-# A seller's own unit; everything else is the three letters of a currency.
-CREDITS = "credits"
 # A charge this many times its quote is a misread number sooner than a bill.
 ABSURD = 100
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from playwright.sync_api import Browser, Page
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from studio.accounts.models import User
@@ -28,7 +29,9 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def desk(person: User, box: Sandbox) -> Iterator[Desk]:
+def desk(person: User, box: Sandbox, settings: Settings) -> Iterator[Desk]:
+    """Nobody waits long here for a provider that hangs."""
+    settings.POST_SECONDS = settings.POLL_SECONDS = 4.0
     box.reset()
     with trusting(box):
         yield Desk(person, box)

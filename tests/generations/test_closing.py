@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from studio.audit.models import AuditLine
 from studio.generations import closing, endings
@@ -19,11 +18,6 @@ from tests.generations.paying import Desk, follow, fresh, later, money, step
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MODEL = "zai/vidu2-reference"
-
-
-@pytest.fixture(autouse=True)
-def impatient(settings: Settings) -> None:
-    settings.POST_SECONDS = settings.POLL_SECONDS = 3.0
 
 
 @pytest.fixture

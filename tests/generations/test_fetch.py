@@ -1,7 +1,6 @@
 """From a provider's link to a file that we keep, whatever the other side does in between."""
 
 import pytest
-from pytest_django import Settings
 
 from studio.generations import expiry, leases
 from studio.generations.fetch import fetch
@@ -18,11 +17,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 MODEL = "zai/vidu2-reference"
 OF_JIEKOU = "jiekou/vidu-2.0-reference2video"
-
-
-@pytest.fixture(autouse=True)
-def impatient(settings: Settings) -> None:
-    settings.POST_SECONDS = settings.POLL_SECONDS = 5.0
 
 
 def finished(desk: Desk, key: str = MODEL, fault: str = "", **options: object) -> Generation:

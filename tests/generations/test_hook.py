@@ -6,7 +6,6 @@ from email.utils import format_datetime
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from studio.generations import hints
 from studio.generations.models import Generation, Hint
@@ -19,11 +18,6 @@ from tests.providers.signing import signature
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MODEL = "vidu/viduq1-text2video"
-
-
-@pytest.fixture(autouse=True)
-def impatient(settings: Settings) -> None:
-    settings.POST_SECONDS = settings.POLL_SECONDS = 3.0
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from pytest_django import Settings
 
 from studio.generations import cancel, endings, plan, poll, work
 from studio.generations.models import Generation
@@ -29,11 +28,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MODEL = "zai/vidu2-reference"
 OF_VIDU = "vidu/viduq1-text2video"
 OF_JIEKOU = "jiekou/vidu-2.0-reference2video"
-
-
-@pytest.fixture(autouse=True)
-def impatient(settings: Settings) -> None:
-    settings.POST_SECONDS = settings.POLL_SECONDS = 3.0
 
 
 def running(desk: Desk, key: str = MODEL, fault: str = "late", **options: object) -> Generation:

@@ -25,11 +25,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MODEL = "zai/vidu2-reference"
 
 
-@pytest.fixture(autouse=True)
-def impatient(settings: Settings) -> None:
-    settings.POST_SECONDS = settings.POLL_SECONDS = 3.0
-
-
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     """The messages, instead of a broker."""

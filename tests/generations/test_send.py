@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError, connection
 from django.test import override_settings
-from pytest_django import Settings
 
 from studio.generations import cancel, endings, leases, send, unstored
 from studio.generations.leases import Lease
@@ -38,11 +37,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 MODEL = "zai/vidu2-reference"
 OF_VIDU = "vidu/viduq1-text2video"
-
-
-@pytest.fixture(autouse=True)
-def impatient(settings: Settings) -> None:
-    settings.POST_SECONDS = settings.POLL_SECONDS = 3.0
 
 
 def claim(desk: Desk, key: str = MODEL) -> tuple[Lease, Attempt]:

@@ -13,11 +13,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from studio.catalogue.load import catalogue
+from studio.catalogue.load import catalogue, provider
 from studio.catalogue.specs import ModelSpec
 from studio.providers.base import Access, Progress, Reply, Request, Stage
 from studio.providers.errors import Busy, Gone, Unclear
-from studio.providers.registry import base_url, traits
+from studio.providers.registry import traits
 from studio.providers.wires import adapter
 from tests import environment
 from tests.providers import jobs
@@ -35,9 +35,10 @@ def test_without_a_key_nothing_is_awake() -> None:
     assert bool(MODELS) == bool(AWAKE)
 
 
-def access(provider: str) -> Access:
-    base = environment.LIVE_BASES.get(provider) or base_url(provider)
-    return Access(base, environment.LIVE_KEYS[provider])
+def access(key: str) -> Access:
+    found = provider(key)
+    base = environment.LIVE_BASES.get(key) or (found.api if found else "")
+    return Access(base, environment.LIVE_KEYS[key])
 
 
 def carried(request: Request) -> Reply:

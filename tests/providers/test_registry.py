@@ -5,7 +5,7 @@ import pytest
 
 from studio.catalogue.load import catalogue
 from studio.providers.base import Traits
-from studio.providers.registry import PROVIDERS, base_url, traits
+from studio.providers.registry import PROVIDERS, traits
 from studio.providers.wires import UnknownProvider, adapter
 
 
@@ -33,11 +33,10 @@ def test_a_paid_provider_has_a_wire_and_local_has_none() -> None:
 
 
 def test_all_but_a_relay_have_an_address_of_their_own() -> None:
-    addressed = {key for key in PROVIDERS if base_url(key)}
-    assert addressed == {"zai", "bigmodel", "jiekou", "vidu"}
-    for key in addressed:
-        assert base_url(key).startswith("https://")
-        assert not base_url(key).endswith("/")
+    addresses = {provider.key: provider.api for provider in catalogue().providers if provider.api}
+    assert set(addresses) == {"zai", "bigmodel", "jiekou", "vidu"}
+    for address in addresses.values():
+        assert address.startswith("https://") and not address.endswith("/")
 
 
 def test_what_pages_import_brings_no_wire_and_no_pixels() -> None:

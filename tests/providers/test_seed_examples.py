@@ -13,10 +13,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from studio.catalogue.load import model
+from studio.catalogue.load import model, provider
 from studio.catalogue.specs import Mode
 from studio.providers.base import Access, Job, Request
-from studio.providers.registry import base_url
 from studio.providers.wires import adapter
 from tests.providers import jobs
 from tests.providers.jobs import KEY, UID, reply
@@ -43,9 +42,10 @@ def order(seed: Seed, folder: Path) -> Job:
 
 
 def built(seed: Seed, folder: Path) -> Request:
-    provider = model(seed.model).provider
-    base = base_url(provider) or "https://relay.example"
-    return adapter(provider).submit(order(seed, folder), Access(base, KEY))
+    key = model(seed.model).provider
+    found = provider(key)
+    base = (found and found.api) or "https://relay.example"
+    return adapter(key).submit(order(seed, folder), Access(base, KEY))
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.name)
@@ -112,8 +112,8 @@ def test_the_model_that_is_named_last_is_not_forgotten() -> None:
 
 
 def test_the_relays_answer_is_read() -> None:
-    for provider in ("relay", "vidu"):
-        ticket = adapter(provider).read_submit(reply(RELAY_ANSWER))
+    for key in ("relay", "vidu"):
+        ticket = adapter(key).read_submit(reply(RELAY_ANSWER))
         assert ticket.remote_id == "885482446060003328"
         assert (ticket.quoted, ticket.unit) == (Decimal(55), "credits")
 

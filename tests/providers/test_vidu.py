@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from studio.catalogue.specs import Mode
-from studio.providers.base import CREDITS, Access, Balance, Found, Stage
+from studio.catalogue.specs import CREDITS, Mode
+from studio.providers.base import Access, Balance, Found, Stage
 from studio.providers.errors import AccountTrouble, Busy, Gone, ProviderError, Refused, Unclear
 from studio.providers.wires import adapter
 from tests.providers import jobs

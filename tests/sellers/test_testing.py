@@ -10,8 +10,6 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from studio.providers import registry
-from studio.scheduling import addresses
 from studio.scheduling.models import ProviderAccount
 from tests import people
 from tests.scheduling.accounts import KEY, connected
@@ -104,7 +102,3 @@ def test_where_no_call_is_free_nothing_is_tried(client: Client, cast: people.Cas
     address = f"/providers/accounts/{account.uid}/try/"
     assert client.post(address).status_code == 404
     assert "try/" not in client.get(f"/providers/accounts/{account.uid}/").content.decode()
-
-
-def test_the_addresses_of_the_accounts_are_those_of_the_wires() -> None:
-    assert {p: registry.base_url(p) for p in addresses.OWN} == addresses.OWN

@@ -6,7 +6,6 @@
     call.call_many(requests, policy, *, deadline, at_once)          many of them at a time
     download.download(url, policy, *, hosts, into, ceiling, deadline, …)     one file, to disk
     redaction.redact · safe_headers · safe_body     before anything of it is stored or shown
-    waiting.retry_after(headers, now)               how long a provider asks us to wait
     loop.stop()                                     end the background thread (it starts itself)
 
 What can be reached: public addresses by https. Hosts that the operator trusts are let through

@@ -13,6 +13,7 @@ from studio.catalogue.load import catalogue
 from studio.catalogue.prices import NoPrice, Price
 from studio.catalogue.rules import spell
 from studio.catalogue.specs import ModelSpec
+from studio.generations.complaints import seller
 from studio.generations.receipts import plain
 from studio.lib import clock
 from studio.reports import pricing
@@ -69,7 +70,7 @@ def _page(
     history = PriceRow.objects.filter(model=spec.key).select_related("actor")
     context = {
         "spec": spec,
-        "provider": next(p.name for p in catalogue().providers if p.key == spec.provider),
+        "provider": seller(spec.provider),
         "lines": pricing.lines(spec, book),
         "summary": pricing.summary(spec, book),
         "form": form or PriceForm(initial=_initial(request, spec, book), spec=spec),
