@@ -46,4 +46,4 @@ def changed(person: User, seen: Iterable[tuple[str, int]]) -> GenerationQuerySet
     versions = dict(seen)
     rows = Generation.objects.visible_to(person).filter(uid__in=versions)
     moved = [row.pk for row in rows if row.version != versions[row.uid] or not row.is_final]
-    return rows.filter(pk__in=moved).for_show()
+    return rows.filter(pk__in=moved).for_show().prefetch_related("attempts")

@@ -16,7 +16,19 @@ SAMPLE = 20
 FILING = 2
 
 
-def seconds_left(generation: Generation) -> int | None:
+class Usual:
+    """What all cards of a page ask of the same models, read once for each model."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, float | None] = {}
+
+    def seconds(self, key: str) -> float | None:
+        if key not in self._read:
+            self._read[key] = usual_seconds(key)
+        return self._read[key]
+
+
+def seconds_left(generation: Generation, usual: Usual) -> int | None:
     """Seconds until the clip should be ready; None while nothing measured allows a guess."""
     if generation.state == State.ARCHIVING:
         return FILING
@@ -26,8 +38,8 @@ def seconds_left(generation: Generation) -> int | None:
     if generation.progress >= ENOUGH:
         rest = elapsed * (1 - generation.progress) / generation.progress
         return max(1, round(rest)) + FILING
-    usual = usual_seconds(generation.model)
-    return None if usual is None else max(1, round(usual - elapsed))
+    whole = usual.seconds(generation.model)
+    return None if whole is None else max(1, round(whole - elapsed))
 
 
 def usual_seconds(key: str) -> float | None:

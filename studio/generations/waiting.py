@@ -1,15 +1,16 @@
 """Why a job does not go on just now, in one sentence."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from studio.generations import plan
 from studio.generations.complaints import seller
 from studio.generations.line import first_in_line, in_line
 from studio.generations.models import Generation
-from studio.generations.spool import current_attempt
 from studio.generations.states import State
 from studio.lib import clock
 from studio.providers.base import Stage
@@ -18,12 +19,35 @@ from studio.scheduling.models import ProviderAccount
 from studio.storage import space
 
 
-def why(generation: Generation) -> str:
+@dataclass(frozen=True)
+class Line:
+    """`first` is whose turn it is; `paused` why nothing is sent, "" where something is."""
+
+    first: int | None
+    count: int
+    paused: str
+    is_connected: bool
+
+
+class Lines:
+    """What all cards of a page ask of the same lines, read once for each line."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[str, bool], Line] = {}
+
+    def of(self, generation: Generation) -> Line:
+        key = (generation.provider, generation.is_off_peak)
+        if key not in self._read:
+            self._read[key] = _line(*key)
+        return self._read[key]
+
+
+def why(generation: Generation, lines: Lines) -> str:
     """Empty where it goes on, or where its state says it all."""
     if traits(generation.provider).free and generation.state != State.QUEUED:
         return ""
     if generation.state == State.QUEUED:
-        return _in_line(generation)
+        return _in_line(generation, lines)
     if generation.state == State.RUNNING:
         return _there(generation)
     if generation.state == State.ARCHIVING:
@@ -31,7 +55,17 @@ def why(generation: Generation) -> str:
     return generation.error_message if generation.state == State.UNKNOWN else ""
 
 
-def _in_line(generation: Generation) -> str:
+def _line(provider: str, off_peak: bool) -> Line:
+    connected = ProviderAccount.objects.connected().filter(provider=provider)
+    return Line(
+        first=first_in_line(provider, off_peak=off_peak),
+        count=in_line(provider, off_peak=off_peak).count(),
+        paused=_paused(provider),
+        is_connected=traits(provider).free or connected.exists(),
+    )
+
+
+def _in_line(generation: Generation, lines: Lines) -> str:
     shown = {"provider": seller(generation.provider)}
     if not traits(generation.provider).free and space.is_full():
         return _("Storage is full; new jobs wait.")
@@ -42,21 +76,19 @@ def _in_line(generation: Generation) -> str:
             "reason": reason,
             "time": _hour(generation.waits_until),
         }
-    paused = _paused(generation.provider)
-    if paused:
-        return _("Paused: %(reason)s Your job keeps its place.") % {"reason": paused}
-    connected = ProviderAccount.objects.connected().filter(provider=generation.provider)
-    if not traits(generation.provider).free and not connected.exists():
+    line = lines.of(generation)
+    if line.paused:
+        return _("Paused: %(reason)s Your job keeps its place.") % {"reason": line.paused}
+    if not line.is_connected:
         return _("%(provider)s is not connected.") % shown
-    if first_in_line(generation.provider, off_peak=generation.is_off_peak) == generation.pk:
+    if line.first == generation.pk:
         return _("Next in line for %(provider)s.") % shown
-    count = in_line(generation.provider, off_peak=generation.is_off_peak).count()
     words = ngettext(
         "In line for %(provider)s, where %(count)s job waits.",
         "In line for %(provider)s, where %(count)s jobs wait.",
-        count,
+        line.count,
     )
-    return words % (shown | {"count": count})
+    return words % (shown | {"count": line.count})
 
 
 def _paused(provider: str) -> str:
@@ -68,12 +100,14 @@ def _paused(provider: str) -> str:
 
 
 def _there(generation: Generation) -> str:
-    attempt = current_attempt(generation)
+    attempt = max(generation.attempts.all(), key=lambda each: each.number)
     shown = {"provider": seller(generation.provider)}
     if attempt.stage == Stage.DONE:
         return _("Finished at %(provider)s, waiting for the file.") % shown
     if attempt.stage == Stage.WAITING:
         return _("Waiting at %(provider)s.") % shown
+    if plan.is_overdue(generation, clock.now()):
+        return _("Taking far longer than usual. It is asked for by the hour, and kept.")
     if generation.failures > 2:
         return _("%(provider)s is not answering; your job is kept.") % shown
     return ""

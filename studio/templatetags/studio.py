@@ -1,7 +1,9 @@
 """How figures, times and states are written on every page."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from django import template
 from django.utils import formats, timezone
@@ -142,10 +144,23 @@ def form_key() -> str:
     return uid.new()
 
 
-@register.simple_tag
-def time_left(generation: Generation) -> str:
+Read = TypeVar("Read")
+
+
+def _of_this_request(context: template.Context, name: str, make: Callable[[], Read]) -> Read:
+    """What many cards need is read once for all that this request draws."""
+    request = context["request"]
+    if not hasattr(request, name):
+        setattr(request, name, make())
+    found: Read = getattr(request, name)
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def time_left(context: template.Context, generation: Generation) -> str:
     """Roughly, as nobody waits by the second; empty where nothing measured allows a guess."""
-    left = progress.seconds_left(generation)
+    usual = _of_this_request(context, "usual", progress.Usual)
+    left = progress.seconds_left(generation, usual)
     if left is None:
         return ""
     if left < 90:
@@ -153,9 +168,9 @@ def time_left(generation: Generation) -> str:
     return _("about %(minutes)s min left") % {"minutes": round(left / 60)}
 
 
-@register.simple_tag
-def why_waiting(generation: Generation) -> str:
-    return waiting.why(generation)
+@register.simple_tag(takes_context=True)
+def why_waiting(context: template.Context, generation: Generation) -> str:
+    return waiting.why(generation, _of_this_request(context, "lines", waiting.Lines))
 
 
 @register.simple_tag
