@@ -56,7 +56,7 @@ MAIN = (
     Place("assets", "images", _("Assets")),
     Place("models", "boxes", _("Models")),
 )
-CLOSING = Place("closing", "scale", _("To be checked"))
+CLOSING = Place("closing", "scale", _("To check"))
 PROVIDERS = Place("providers", "plug", _("Providers"))
 SPEND = Place("spend", "wallet", _("Spend"))
 PRICES = Place("prices", "tags", _("Prices"))

@@ -49,9 +49,13 @@ def lies_in(box: Box, size: Size) -> bool:
 
 @st.composite
 def rules(draw: st.DrawFn) -> PictureRule:
-    """Bounds of any kind, with room in them as every seller's have."""
-    low = draw(st.none() | st.floats(0.05, 2))
-    high = draw(st.none() | st.floats(max(low or 0.05, 0.05) * 1.2, 20))
+    """Bounds of any kind, with room in them as every seller's have.
+
+    Not narrower than 1:10, far below any seller's 1:4: a strip of 1:16 whose short side must
+    be 512 would be longer than the longest picture that we make.
+    """
+    low = draw(st.none() | st.floats(0.1, 2))
+    high = draw(st.none() | st.floats((low or 0.1) * 1.2, 20))
     pair = draw(st.none() | st.floats(0.4, 0.95))
     return ruled(
         minimum=2,
